@@ -1,0 +1,8 @@
+export type * from './time/instant.js';
+export type * from './flop/flop.js';
+export type * from './history/fact-about-a-fact.js';
+export type * from './history/recorded-fact.js';
+export type * from './provider/provider-facts.js';
+export type * from './model/model-facts.js';
+export type * from './regulation/regulation-facts.js';
+export type * from './assessment/assessment.js';
