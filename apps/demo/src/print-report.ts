@@ -1,0 +1,94 @@
+import { connectEventStore } from '#libs/event-store';
+import { byStatus, textTable, type ModelRow } from './report.js';
+import type { TrackerClient } from './tracker-client.js';
+
+const DEADLINES_SHOWN = 12;
+const PAGE_SIZE = 200;
+
+type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+type ObligationRow = {
+  readonly model: string;
+  readonly title: string;
+  readonly timeliness: string;
+  readonly dueAt: string | null;
+};
+type ReminderRow = { readonly fireAt: string; readonly state: string; readonly stage: string };
+
+/** Prints what follows from the portfolio: models by status, the next deadlines, the events, today's reminders. */
+export async function printReport(tracker: TrackerClient, eventStoreUrl: string): Promise<void> {
+  const models = await allPages<ModelRow>(tracker, '/v1/models');
+  console.log(
+    '\nModels by status (for the sample, the day of publication counts as the day of placing on the market):\n',
+  );
+  console.log(
+    textTable(
+      ['status', 'models', 'open duties', 'overdue', 'next deadline'],
+      byStatus(models).map((line) => [line.status, line.models, line.open, line.overdue, day(line.nextDue)]),
+    ),
+  );
+  await printNextDeadlines(tracker, models);
+  await printEventCounts(eventStoreUrl);
+  await printTodaysReminders(tracker);
+  console.log('\nThese are third-party estimates and no legal advice.');
+}
+
+async function printNextDeadlines(tracker: TrackerClient, models: readonly ModelRow[]): Promise<void> {
+  const now = new Date().toISOString();
+  const names = new Map(models.map((model) => [model.id, model.name ?? model.id]));
+  const { items } = await tracker.get<Page<ObligationRow>>(
+    `/v1/obligations?dueAfter=${encodeURIComponent(now)}&limit=${DEADLINES_SHOWN}`,
+  );
+  console.log(`\nNext deadlines (the first ${items.length} ahead of us):\n`);
+  console.log(
+    textTable(
+      ['due', 'model', 'obligation'],
+      items.map((row) => [day(row.dueAt), names.get(row.model) ?? row.model, row.title]),
+    ),
+  );
+}
+
+/** Counts what the record holds, read with the official EventStoreDB client like any outsider would. */
+async function printEventCounts(eventStoreUrl: string): Promise<void> {
+  const store = connectEventStore({ connectionString: eventStoreUrl });
+  const counts = new Map<string, number>();
+  try {
+    for await (const event of store.readAll()) {
+      const kind = event.stream.replace(/-.*/, '');
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+  } finally {
+    await store.close();
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const parts = [...counts].map(([kind, count]) => `${count} in ${kind}-*`).join(', ');
+  console.log(`\nThe event store holds ${total} events: ${parts}.`);
+}
+
+async function printTodaysReminders(tracker: TrackerClient): Promise<void> {
+  const reminders = await allPages<ReminderRow>(tracker, '/v1/reminders');
+  const today = new Date().toISOString().slice(0, 10);
+  const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10);
+  const due = reminders.filter((row) => row.fireAt.slice(0, 10) <= today);
+  const sent = due.filter((row) => row.state === 'sent').length;
+  const ahead = reminders.filter((row) => row.fireAt.slice(0, 10) >= tomorrow).length;
+  console.log(
+    `Reminders: ${due.length} fall due by the end of today, ${sent} of them already sent (to the log; set ` +
+      `REMINDER_WEBHOOK_URL for a webhook); ${ahead} are planned for later days.`,
+  );
+}
+
+async function allPages<Item>(tracker: TrackerClient, path: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Page<Item> = await tracker.get<Page<Item>>(`${path}?limit=${PAGE_SIZE}${query}`);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}
+
+function day(instant: string | null): string {
+  return instant === null ? '' : instant.slice(0, 10);
+}
