@@ -3,7 +3,13 @@ const spec = '[.](int[.])?spec[.]ts$|/testing/|/test/';
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', comment: 'a cycle hides which part depends on which', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'a cycle hides which part depends on which',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'domain-is-pure',
       severity: 'error',
@@ -55,7 +61,10 @@ export default {
       name: 'only-the-starter-knows-embedded-store',
       severity: 'error',
       comment: 'everybody else speaks to it through the official clients',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/embedded-store/|^apps/tracker/src/platform/embedded[.]ts$|' + spec },
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '^libs/embedded-store/|^apps/tracker/src/platform/embedded[.]ts$|' + spec,
+      },
       to: { path: lib('embedded-store') },
     },
     {
@@ -63,7 +72,7 @@ export default {
       severity: 'error',
       comment: 'delete Nest and the rules still run',
       from: { path: '^libs' },
-      to: { path: '^node_modules/@nestjs/' },
+      to: { path: '(^|/)node_modules/@nestjs/' },
     },
   ],
   options: {

@@ -15,13 +15,20 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'the environment is read in apps/tracker/src/platform/config.ts' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'the environment is read in apps/tracker/src/platform/config.ts',
+        },
       ],
     },
   },
   // Nest injects by the class value it finds in decorator metadata, so an import that looks type-only may be needed at run time.
   { files: ['apps/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
-  { files: ['apps/tracker/src/platform/config.ts', '**/*.spec.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['apps/tracker/src/platform/config.ts', '**/*.spec.ts', 'test/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     files: ['libs/domain/**/*.ts'],
     rules: {
@@ -30,7 +37,10 @@ export default tseslint.config(
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: readsTheClock },
         { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: readsTheClock },
         { selector: "MemberExpression[object.name='Temporal'][property.name='Now']", message: readsTheClock },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'the domain is deterministic: pass the value in' },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'the domain is deterministic: pass the value in',
+        },
       ],
     },
   },
