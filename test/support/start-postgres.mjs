@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,6 +13,8 @@ export default async function startPostgres() {
   }
   const { startEmbeddedPostgres } = await import('../../dist/libs/embedded-store/src/index.js');
   const dataDir = await mkdtemp(join(tmpdir(), 'gpai-tracker-test-'));
+  // As root the server runs as another user, who has to get in; otherwise its data would lie elsewhere and stay behind.
+  await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
   process.env.TEST_DATABASE_URL = postgres.url;
   globalThis.__testPostgres = { postgres, dataDir };
