@@ -1,1 +1,7 @@
 export * from './event-store.js';
+export { eventIdOf, uuidV5 } from './codec/uuid-v5.js';
+export { decodeEnvelope, encodeEnvelope, type FactMetadata } from './codec/envelope.js';
+export { decodeFact, encodeFact, type FactToEncode } from './codec/fact-codec.js';
+export { storedNames } from './codec/stored-names.js';
+export { factStreamPrefixes, isFactStream, streamOf, subjectOf } from './codec/streams.js';
+export { UnreadableEvent } from './codec/unreadable-event.js';
