@@ -6,3 +6,16 @@ export type * from './provider/provider-facts.js';
 export type * from './model/model-facts.js';
 export type * from './regulation/regulation-facts.js';
 export type * from './assessment/assessment.js';
+export { formatInstant, instantFromMilliseconds, readInstant, readLocalDate } from './time/instant.js';
+export {
+  addDays,
+  addToDate,
+  daysBetween,
+  endOfLocalDay,
+  formatInstantInBrussels,
+  localDateOf,
+  startOfLocalDay,
+  weekdayOf,
+  type CalendarUnit,
+} from './time/brussels-day.js';
+export { flop, formatFlop, formatFlopForNotification, isMoreThanAThirdOf, readFlop, sumFlop } from './flop/flop.js';

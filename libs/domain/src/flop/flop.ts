@@ -1,2 +1,79 @@
 /** Floating-point operations: an exact, non-negative integer. Thresholds are compared on these, never on doubles. */
 export type Flop = bigint & { readonly __flop: unique symbol };
+
+/** Far beyond anything that can be trained; it keeps a hostile exponent from filling the memory. */
+const FLOP_MAX = 10n ** 40n;
+const FLOP_DIGITS_MAX = 41;
+const DECIMAL_CHARACTERS_MAX = 100;
+const DECIMAL_FORM = /^(\d+)(?:\.(\d+))?(?:[eE]\+?(\d{1,3}))?$/;
+
+/**
+ * Reads a count of floating-point operations exactly: `"6.3e24"`, `"6.3E+24"`, `"63"`, or a JSON number by its
+ * shortest decimal form (5e23 means 5 × 10^23, not the nearest double).
+ *
+ * @throws RangeError when it is negative, not a whole number, above 10^40, or not such a decimal
+ */
+export function readFlop(value: string | number): Flop {
+  const text = typeof value === 'number' ? String(value) : value;
+  const match = text.length <= DECIMAL_CHARACTERS_MAX ? DECIMAL_FORM.exec(text) : null;
+  if (match === null) throw notAFlop(value);
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const significant = `${whole}${fraction}`.replace(/^0+/, '');
+  if (significant === '') return 0n as Flop;
+
+  // How many zeros to append; negative: how many digits lie behind the point and have to be zeros.
+  const shift = Number(exponent) - fraction.length;
+  if (significant.length + shift > FLOP_DIGITS_MAX) throw notAFlop(value);
+  if (shift >= 0) return flop(BigInt(significant + '0'.repeat(shift)));
+  if (significant.length + shift <= 0 || !/^0+$/.test(significant.slice(shift))) throw notAFlop(value);
+  return flop(BigInt(significant.slice(0, shift)));
+}
+
+/** @throws RangeError when negative or above 10^40 */
+export function flop(value: bigint): Flop {
+  if (value < 0n || value > FLOP_MAX) throw notAFlop(value);
+  return value as Flop;
+}
+
+/** The shortest exact form: `5e23`, `1.1e25`, and plain digits when those are not longer. */
+export function formatFlop(value: Flop): string {
+  const digits = value.toString();
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const mantissa = significant.length === 1 ? significant : `${significant.slice(0, 1)}.${significant.slice(1)}`;
+  const scientific = `${mantissa}e${digits.length - 1}`;
+  return scientific.length < digits.length ? scientific : digits;
+}
+
+/**
+ * Rounded half up to two significant figures, the precision in which a notification states its estimate
+ * (Guidelines on GPAI models, Annex A): `1.2e25`.
+ */
+export function formatFlopForNotification(value: Flop): string {
+  const digits = value.toString().length;
+  if (digits <= 2) return formatFlop(value);
+  const unit = 10n ** BigInt(digits - 2);
+  return formatFlop((((value + unit / 2n) / unit) * unit) as Flop);
+}
+
+/** @throws RangeError when the sum is above 10^40 */
+export function sumFlop(values: Iterable<Flop>): Flop {
+  let sum = 0n;
+  for (const value of values) sum += value;
+  return flop(sum);
+}
+
+/**
+ * Whether a modification took more than a third of the original's compute, the criterion by which its author becomes
+ * a provider (Guidelines section 3.2; strictly more, so a third exactly is not enough).
+ */
+export function isMoreThanAThirdOf(modification: Flop, original: Flop): boolean {
+  return 3n * modification > original;
+}
+
+function notAFlop(value: string | number | bigint): RangeError {
+  const found = typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  return new RangeError(
+    `expected a whole, non-negative number of floating-point operations up to 1e40 such as "6.3e24"; found ${found}`,
+  );
+}
