@@ -1,0 +1,74 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { connectEventStore, type EventStore } from '#libs/event-store';
+import { migrate } from '#libs/projections';
+import { Pool } from 'pg';
+import { ensureAdminToken } from './platform/access-tokens.js';
+import type { ResolvedConfig } from './platform/config.js';
+import { createHttpServer } from './platform/http-server.js';
+import type { Clock } from './platform/ports.js';
+import { settingsMigrations } from './platform/settings-migrations.js';
+import { TrackerModule } from './tracker.module.js';
+
+export type Tracker = {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** A token that was generated at this start; it can be told to the operator now and never again. */
+  readonly generatedAdminToken: string | undefined;
+  /** Takes no more requests, finishes those under way, stops the roles, closes what it opened. */
+  stop(): Promise<void>;
+};
+
+const databaseConnectionsMax = 20;
+
+/** Starts the configured roles on stores that run already. On a failure it leaves nothing open. */
+export async function startTracker(
+  config: ResolvedConfig,
+  { clock, logger }: { clock: Clock; logger: LoggerService },
+): Promise<Tracker> {
+  const opened: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const database = openDatabase(config.databaseUrl);
+    opened.push(() => database.end());
+    await migrate(database, 'settings', settingsMigrations);
+    const generatedAdminToken = await ensureAdminToken(database, config.adminToken);
+    const store = connectEventStore({ connectionString: config.eventStoreUrl });
+    opened.push(() => store.close());
+    const application = await createApplication(config, { store, database, clock }, logger);
+    opened.push(() => application.close());
+    await application.listen(config.http.port, config.http.host);
+    return { url: await urlOf(application), generatedAdminToken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openDatabase(connectionString: string): Pool {
+  const database = new Pool({ connectionString, max: databaseConnectionsMax, application_name: 'tracker' });
+  const logger = new Logger('Database');
+  // A server that restarts ends idle connections; the pool replaces them by itself.
+  database.on('error', (error) => logger.warn({ event: 'idleConnectionLost', reason: error.message }));
+  return database;
+}
+
+async function createApplication(
+  config: ResolvedConfig,
+  adapters: { store: EventStore; database: Pool; clock: Clock },
+  logger: LoggerService,
+): Promise<NestFastifyApplication> {
+  return NestFactory.create<NestFastifyApplication>(TrackerModule.forRoles(config, adapters), createHttpServer(), {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+}
+
+/** An address that this machine can call: a server that listens on all interfaces says 0.0.0.0 or [::]. */
+async function urlOf(application: NestFastifyApplication): Promise<string> {
+  return (await application.getUrl()).replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}

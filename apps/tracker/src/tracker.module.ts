@@ -1,0 +1,22 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { ResolvedConfig, Role } from './platform/config.js';
+import { type Adapters, PlatformModule } from './platform/platform.module.js';
+import { RecordingApiModule } from './recording/recording-api.module.js';
+
+const modulesByRole: Readonly<Record<Role, readonly Type[]>> = {
+  ingest: [],
+  api: [RecordingApiModule],
+  projector: [],
+  reminders: [],
+};
+
+/** The tracker with the roles that this process has, and the adapters that its ports are bound to. */
+@Module({})
+export class TrackerModule {
+  static forRoles(config: ResolvedConfig, adapters: Adapters): DynamicModule {
+    return {
+      module: TrackerModule,
+      imports: [PlatformModule.with(config, adapters), ...config.roles.flatMap((role) => modulesByRole[role])],
+    };
+  }
+}
