@@ -6,7 +6,17 @@ type Fact<Type extends string, Data> = { readonly type: Type; readonly data: Rea
 
 /** `text` includes code, `audio` includes speech. */
 export type OutputModality =
-  'text' | 'code' | 'speech' | 'audio' | 'image' | 'video' | 'textToImage' | 'textToVideo' | 'embedding' | 'action' | 'other';
+  | 'text'
+  | 'code'
+  | 'speech'
+  | 'audio'
+  | 'image'
+  | 'video'
+  | 'textToImage'
+  | 'textToVideo'
+  | 'embedding'
+  | 'action'
+  | 'other';
 
 export type ModelDescription = {
   readonly name: string;

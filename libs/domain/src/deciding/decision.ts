@@ -1,0 +1,47 @@
+import type { FieldProblem } from '../history/read-fact.js';
+import type { Fact, FactType, Subject } from '../history/recorded-fact.js';
+import type { Parameters } from '../regulation/parameter.js';
+import type { Instant } from '../time/instant.js';
+
+/** Facts that somebody wants recorded about one provider or one model, in the order in which they are to be recorded. */
+export type RecordCommand = {
+  readonly subject: Subject;
+  readonly facts: readonly FactToDecide[];
+  readonly now: Instant;
+  readonly regulation: { readonly parameters: Pick<Parameters, 'systemicRiskThresholdFlop'> };
+};
+
+/** `id` is the event id: the same id means the same fact, sent again. */
+export type FactToDecide = { readonly id: string; readonly fact: Fact; readonly occurredAt: Instant };
+
+export type FactToRecord = {
+  /** `null` for a derived fact: the caller makes the id from `causedBy` and the type, so that it is the same each time. */
+  readonly id: string | null;
+  readonly fact: Fact;
+  readonly occurredAt: Instant;
+  readonly causedBy: string | null;
+};
+
+/** Why nothing is recorded. `index` is the place of the offending fact in the command. */
+export type Refusal =
+  /** The id stands for another fact already. */
+  | { readonly code: 'id-reused'; readonly index: number; readonly id: string; readonly recordedType: FactType }
+  /** Registered before with other content. */
+  | { readonly code: 'already-registered'; readonly index: number; readonly registeredBy: string }
+  /** A correction or retraction of something that is not in this history. */
+  | { readonly code: 'event-unknown'; readonly index: number; readonly eventId: string }
+  /** The corrected data is not in the form of the fact that it corrects. */
+  | {
+      readonly code: 'correction-unreadable';
+      readonly index: number;
+      readonly correctedType: FactType;
+      readonly problems: readonly FieldProblem[];
+    }
+  | { readonly code: 'occurred-in-future'; readonly index: number; readonly occurredAt: Instant; readonly now: Instant }
+  /** Only the tracker derives this kind of fact; it follows from what is reported, and is corrected with it. */
+  | { readonly code: 'derived-fact'; readonly index: number; readonly type: FactType };
+
+/** What a decider answers. It never throws for a rule of the domain. */
+export type Decision =
+  | { readonly outcome: 'accepted'; readonly facts: readonly FactToRecord[] }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };

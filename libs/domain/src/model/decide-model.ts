@@ -1,0 +1,76 @@
+import { admit, asRecorded, saysTheSame } from '../deciding/admit.js';
+import type { Decision, FactToDecide, FactToRecord, RecordCommand } from '../deciding/decision.js';
+import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
+import { valueInForce } from '../regulation/parameter.js';
+import { localDateOf } from '../time/brussels-day.js';
+import { crossings, mayMoveStanding, thresholdStanding } from './thresholds.js';
+
+/**
+ * Decides what of the wanted facts is recorded on a model's stream, and what follows from it: the crossing of the
+ * systemic-risk threshold, by forecast or in fact. All facts are accepted or none. A fact that is known already, and a
+ * reference that is linked already, is accepted and records nothing. The order of arrival does not matter, so a fact
+ * about a model that nobody has registered yet is accepted too.
+ *
+ * @param history everything on the stream so far, in the order of recording
+ */
+export function decideModel(history: readonly RecordedModelFact[], command: RecordCommand): Decision {
+  const recorded: RecordedFact[] = [...history];
+  const facts: FactToRecord[] = [];
+  for (const [index, toDecide] of command.facts.entries()) {
+    const { verdict } = admit(toDecide, index, recorded, command.now);
+    if (verdict === 'known') continue;
+    if (verdict !== 'new') return { outcome: 'refused', refusal: verdict };
+    const registration = recorded.find(({ type }) => type === 'ModelRegistered');
+    if (
+      toDecide.fact.type === 'ModelRegistered' &&
+      registration !== undefined &&
+      !isRetracted(registration, recorded)
+    ) {
+      if (saysTheSame(registration, toDecide.fact)) continue;
+      return { outcome: 'refused', refusal: { code: 'already-registered', index, registeredBy: registration.id } };
+    }
+    if (changesNothing(toDecide, recorded)) continue;
+    facts.push(...withConsequences(toDecide, recorded, command));
+  }
+  return { outcome: 'accepted', facts };
+}
+
+/** The fact and what is derived from it; both join `recorded`. */
+function withConsequences(
+  toDecide: FactToDecide,
+  recorded: RecordedFact[],
+  command: RecordCommand,
+): readonly FactToRecord[] {
+  const { id, fact, occurredAt } = toDecide;
+  const moves = mayMoveStanding(fact);
+  const before = moves ? thresholdStanding(recorded) : undefined;
+  recorded.push(asRecorded(toDecide, command, recorded));
+  const own: FactToRecord = { id, fact, occurredAt, causedBy: null };
+  if (before === undefined) return [own];
+  const today = localDateOf(command.now);
+  const threshold = valueInForce(
+    command.regulation.parameters.systemicRiskThresholdFlop.values,
+    localDateOf(occurredAt),
+    today,
+  );
+  if (threshold === undefined) return [own];
+  const derived = crossings(before, thresholdStanding(recorded), threshold.value, id);
+  return [own, ...derived.map((consequence) => ({ id: null, fact: consequence, occurredAt, causedBy: id }))];
+}
+
+/** A reference that is linked already, or unlinked already. */
+function changesNothing({ fact }: FactToDecide, recorded: readonly RecordedFact[]): boolean {
+  if (fact.type !== 'ReferenceLinked' && fact.type !== 'ReferenceUnlinked') return false;
+  const { system, ref } = fact.data;
+  const last = recorded.findLast(
+    (other) =>
+      (other.type === 'ReferenceLinked' || other.type === 'ReferenceUnlinked') &&
+      other.data.system === system &&
+      other.data.ref === ref,
+  );
+  return last === undefined ? fact.type === 'ReferenceUnlinked' : last.type === fact.type;
+}
+
+function isRetracted(fact: RecordedFact, recorded: readonly RecordedFact[]): boolean {
+  return recorded.some((other) => other.type === 'FactRetracted' && other.data.eventId === fact.id);
+}
