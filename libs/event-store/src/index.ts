@@ -5,3 +5,5 @@ export { decodeFact, encodeFact, type FactToEncode } from './codec/fact-codec.js
 export { storedNames } from './codec/stored-names.js';
 export { factStreamPrefixes, isFactStream, streamOf, subjectOf } from './codec/streams.js';
 export { UnreadableEvent } from './codec/unreadable-event.js';
+export { maxAppendBytes } from './append-limits.js';
+export { createMemoryEventStore, type MemoryEventStoreOptions } from './memory/memory-event-store.js';
