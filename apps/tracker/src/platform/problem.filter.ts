@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   #detailsOf(error: unknown): ProblemDetails {
     if (error instanceof Problem) return error.details;
-    if (error instanceof Refused) return problemOfRefusal(error);
+    if (error instanceof Refused) return problemOfRefusal(error.refusal).details;
     if (error instanceof RevisionConflict) return contended;
     if (error instanceof StoreUnavailable) {
       this.logger.warn({ event: 'storeUnavailable', reason: error.message });

@@ -1,5 +1,5 @@
-import type { Refusal } from '#libs/domain';
-import type { ProblemDetails } from './problem.js';
+import { formatInstant, type Refusal } from '#libs/domain';
+import { type FieldError, foundInWords, Problem } from './problem.js';
 
 /** The decider said no; nothing was recorded. */
 export class Refused extends Error {
@@ -7,4 +7,80 @@ export class Refused extends Error {
   constructor(readonly refusal: Refusal) {
     super(`refused: ${refusal.code}`);
   }
+}
+
+type RefusalOf<Code extends Refusal['code']> = Extract<Refusal, { code: Code }>;
+
+type RefusalProblem<Code extends Refusal['code']> = {
+  readonly status: number;
+  readonly title: string;
+  /** What to do next. */
+  todo(refusal: RefusalOf<Code>): string;
+  /** The fields at fault, relative to the fact. */
+  errors(refusal: RefusalOf<Code>): readonly FieldError[];
+};
+
+/** A new refusal does not compile until it has its answer here. */
+const problems: { readonly [Code in Refusal['code']]: RefusalProblem<Code> } = {
+  'id-reused': {
+    status: 409,
+    title: 'The id stands for another fact',
+    todo: () => 'Give a new fact a new id. To amend a recorded one, record a FactCorrected that names it.',
+    errors: ({ id, recordedType }) => [
+      {
+        field: 'id',
+        expected: `the ${recordedType} that was recorded under this id (event ${id})`,
+        found: 'other content',
+      },
+    ],
+  },
+  'already-registered': {
+    status: 409,
+    title: 'Registered already, with other content',
+    todo: ({ registeredBy }) =>
+      `It was registered by event ${registeredBy}. Record what has changed: ModelDescribed for a model, FactCorrected for what was wrong.`,
+    errors: ({ registeredBy }) => [
+      { field: 'data', expected: `the content of event ${registeredBy}`, found: 'other content' },
+    ],
+  },
+  'event-unknown': {
+    status: 422,
+    title: 'There is no such event in this history',
+    todo: () => 'Name the event by the id that the history shows, on the provider or model that it was recorded on.',
+    errors: ({ eventId }) => [
+      { field: 'data.eventId', expected: 'the id of an event in this history', found: foundInWords(eventId) },
+    ],
+  },
+  'correction-unreadable': {
+    status: 422,
+    title: 'The corrected data does not fit the fact',
+    todo: ({ correctedType }) => `Send the whole corrected data in the form of ${correctedType}.`,
+    errors: ({ problems }) => problems.map(({ path, expected, found }) => ({ field: `data.${path}`, expected, found })),
+  },
+  'occurred-in-future': {
+    status: 422,
+    title: 'The fact has not happened yet',
+    todo: () => 'Record a fact when it has happened. What is planned has facts of its own, stated now.',
+    errors: ({ occurredAt, now }) => [
+      { field: 'occurredAt', expected: `a moment up to now, ${formatInstant(now)}`, found: formatInstant(occurredAt) },
+    ],
+  },
+  'derived-fact': {
+    status: 422,
+    title: 'The tracker derives this fact itself',
+    todo: ({ type }) => `${type} follows from what is reported: record or correct that.`,
+    errors: ({ type }) => [{ field: 'type', expected: 'a fact that is stated', found: type }],
+  },
+};
+
+/** The answer to a refusal; `prefix` leads to the offending fact in the request, such as `facts[3].`. */
+export function problemOfRefusal(refusal: Refusal, prefix = `facts[${refusal.index}].`): Problem {
+  const { status, title, todo, errors } = problems[refusal.code] as RefusalProblem<Refusal['code']>;
+  return new Problem({
+    code: refusal.code,
+    status,
+    title,
+    detail: todo(refusal),
+    errors: errors(refusal).map((error) => ({ ...error, field: prefix + error.field })),
+  });
 }

@@ -13,4 +13,21 @@ export const settingsMigrations: readonly Migration[] = [
         created_at timestamptz not null default now()
       )`,
   },
+  {
+    number: 2,
+    name: 'webhook connections',
+    sql: `
+      create table connection (
+        id text primary key,
+        system text not null,
+        provider_id text not null,
+        settings json not null,
+        secret bytea not null,
+        bearer bytea,
+        previous_secret bytea,
+        previous_secret_valid_until timestamptz,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now()
+      )`,
+  },
 ];

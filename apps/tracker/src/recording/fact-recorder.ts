@@ -153,7 +153,7 @@ export class FactRecorder {
 }
 
 function decide(history: History, { subject, facts }: RecordRequest, now: Instant): Decision {
-  const command = { facts, now, regulation };
+  const command = { subject, facts, now, regulation };
   switch (subject.kind) {
     case 'provider':
       return decideProvider(history.facts as readonly RecordedProviderFact[], command);

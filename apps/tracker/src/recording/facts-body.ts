@@ -1,12 +1,10 @@
-import { derivedFactTypes, type Fact, type Instant, readFact, readInstant } from '#libs/domain';
+import { CLOCK_SKEW_MAX_MS, derivedFactTypes, type Fact, type Instant, readFact, readInstant } from '#libs/domain';
 import { IsDefined, IsNotEmpty, IsOptional, IsString, MaxLength, validateSync } from 'class-validator';
 import { type FieldError, fieldErrorsOf, foundInWords, invalidFields } from '../platform/problem.js';
 import type { RecordingSubject } from './fact-recorder.js';
 
 export const factsMax = 500;
 export const callerIdLengthMax = 256;
-/** How far a caller's clock may be ahead of ours. */
-export const clockSkewMaxMs = 60_000;
 
 /** A fact as a caller states it; `id` is the caller's own, for sending it again safely. */
 export type StatedFact = { readonly id: string | undefined; readonly fact: Fact; readonly occurredAt: Instant };
@@ -70,7 +68,7 @@ function readOccurredAt(text: string, prefix: string, now: Instant, errors: Fiel
   const found = foundInWords(text);
   try {
     const occurredAt = readInstant(text);
-    if (occurredAt <= now + clockSkewMaxMs) return occurredAt;
+    if (occurredAt <= now + CLOCK_SKEW_MAX_MS) return occurredAt;
     errors.push({ field, expected: 'a moment that is not in the future: record a fact when it has happened', found });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

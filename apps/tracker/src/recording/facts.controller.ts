@@ -7,6 +7,7 @@ import { Access, Actor } from '../platform/access.guard.js';
 import { currentCorrelationId } from '../platform/correlation.js';
 import { type Clock, CLOCK } from '../platform/ports.js';
 import { invalidFields } from '../platform/problem.js';
+import { problemOfRefusal, Refused } from '../platform/refusal-problems.js';
 import { readSlug } from '../platform/slug.js';
 import type { RecordingSubject, RecordResult } from './fact-recorder.js';
 import { readFactsBody } from './facts-body.js';
@@ -59,18 +60,19 @@ export class FactsController {
     const stated = readFactsBody(request.body, subject.kind, this.clock.now());
     const revision = readIfMatch(request.ifMatch);
     const stream = streamOf(subject);
-    const result = await this.commands.execute(
-      new RecordFacts({
-        subject,
-        // A caller's ids are its own within one stream: the same id on another model names another event.
-        facts: stated.map(({ id, ...fact }) => ({
-          ...fact,
-          id: id === undefined ? randomUUID() : eventIdOf('fact', stream, id),
-        })),
-        ...(revision === undefined ? {} : { ifMatch: revision }),
-        context: { actor: request.actor, source: 'api', correlationId: currentCorrelationId() ?? randomUUID() },
-      }),
-    );
+    const command = new RecordFacts({
+      subject,
+      // A caller's ids are its own within one stream: the same id on another model names another event.
+      facts: stated.map(({ id, ...fact }) => ({
+        ...fact,
+        id: id === undefined ? randomUUID() : eventIdOf('fact', stream, id),
+      })),
+      ...(revision === undefined ? {} : { ifMatch: revision }),
+      context: { actor: request.actor, source: 'api', correlationId: currentCorrelationId() ?? randomUUID() },
+    });
+    const result = await this.commands.execute(command).catch((error: unknown) => {
+      throw error instanceof Refused && !Array.isArray(request.body) ? problemOfRefusal(error.refusal, '') : error;
+    });
     request.reply.code(result.outcome === 'recorded' ? 201 : 200);
     if (result.revision !== undefined) request.reply.header('etag', `"${result.revision}"`);
     return receiptOf(result);

@@ -1,0 +1,50 @@
+import { readInstant } from '#libs/domain';
+import { IsInt, IsOptional, IsString, Matches, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
+import { Type } from 'class-transformer';
+
+export const pageSizeMax = 200;
+export const pageSizeDefault = 50;
+
+/** A text that `readInstant` reads: RFC 3339 with its offset. */
+export function IsInstantText(options?: ValidationOptions): PropertyDecorator {
+  const message = 'a moment with its offset, such as 2026-10-19T14:00:00Z (write + as %2B)';
+  return ValidateBy(
+    { name: 'isInstantText', validator: { validate: isInstantText, defaultMessage: () => message } },
+    options,
+  );
+}
+
+function isInstantText(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    readInstant(value);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Reads that can wait for a write: the position that the write was answered with. */
+export class ReadAfterWriteQuery {
+  @IsOptional()
+  @Matches(/^\d{1,19}$/, { message: 'a position that a write was answered with' })
+  minPosition?: string;
+}
+
+/** A page of a list. */
+export class PageQuery extends ReadAfterWriteQuery {
+  @IsOptional()
+  @IsString({ message: 'the `next` of the page before' })
+  cursor?: string;
+
+  @Type(() => Number)
+  @IsInt({ message: `a number from 1 to ${pageSizeMax}` })
+  @Min(1, { message: `a number from 1 to ${pageSizeMax}` })
+  @Max(pageSizeMax, { message: `a number from 1 to ${pageSizeMax}` })
+  limit: number = pageSizeDefault;
+}
+
+export function minPositionOf({ minPosition }: ReadAfterWriteQuery): bigint | undefined {
+  return minPosition === undefined ? undefined : BigInt(minPosition);
+}
