@@ -1,6 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore, StoredEvent } from '#libs/event-store';
-import { EVENT_STORE } from '../platform/ports.js';
 import { emptyHistory, extended, type History } from './history.js';
 
 /** About 100 MB of facts; the least recently used streams are dropped first. */
@@ -10,13 +8,15 @@ export const cachedFactsMax = 100_000;
  * Histories of streams, kept so that only what is new has to be read. A kept history is a true beginning of its
  * stream, never more: events do not change.
  */
-@Injectable()
 export class StreamHistories {
   // A Map keeps the order of insertion, so that the first key is the one that was used longest ago.
   readonly #kept = new Map<string, History>();
   #factCount = 0;
 
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly limits: { readonly factsMax: number } = { factsMax: cachedFactsMax },
+  ) {}
 
   /** What is known without asking the store; others may have written since. */
   kept(stream: string): History | undefined {
@@ -45,11 +45,11 @@ export class StreamHistories {
 
   #keep(history: History): void {
     this.#drop(history.stream);
-    if (history.facts.length === 0 || history.facts.length > cachedFactsMax) return;
+    if (history.facts.length === 0 || history.facts.length > this.limits.factsMax) return;
     this.#kept.set(history.stream, history);
     this.#factCount += history.facts.length;
     for (const stream of this.#kept.keys()) {
-      if (this.#factCount <= cachedFactsMax) return;
+      if (this.#factCount <= this.limits.factsMax) return;
       this.#drop(stream);
     }
   }

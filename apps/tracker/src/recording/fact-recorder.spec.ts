@@ -1,0 +1,139 @@
+import { readFlop, readInstant, type Fact, type Flop } from '#libs/domain';
+import {
+  type EventStore,
+  createMemoryEventStore,
+  eventIdOf,
+  RevisionConflict,
+  StoreUnavailable,
+} from '#libs/event-store';
+import type { Clock } from '../platform/ports.js';
+import { Problem } from '../platform/problem.js';
+import { Refused } from '../platform/refusal-problems.js';
+import { FactRecorder, type RecordRequest } from './fact-recorder.js';
+import { StreamHistories } from './stream-histories.js';
+
+const clock: Clock = { now: () => readInstant('2026-06-01T12:00:00Z') };
+const occurredAt = readInstant('2026-05-01T12:00:00Z');
+
+const compute = (flop: string): Fact => ({
+  type: 'ComputeReported',
+  data: { cumulativeTrainingFlop: readFlop(flop) satisfies Flop },
+});
+const linked: Fact = { type: 'ReferenceLinked', data: { system: 'mlflow', ref: 'aster' } };
+const unlinked: Fact = { type: 'ReferenceUnlinked', data: { system: 'mlflow', ref: 'aster' } };
+
+const request = (name: string, fact: Fact, more: Partial<RecordRequest> = {}): RecordRequest => ({
+  subject: { kind: 'model', id: 'm1' },
+  facts: [{ id: eventIdOf(name), fact, occurredAt }],
+  context: { actor: 'token:test', source: 'api', correlationId: 'c' },
+  ...more,
+});
+
+const overridden = (store: EventStore, parts: Partial<EventStore>): EventStore => ({
+  append: (...call) => store.append(...call),
+  readStream: (...call) => store.readStream(...call),
+  readAll: (...call) => store.readAll(...call),
+  subscribeToAll: (...call) => store.subscribeToAll(...call),
+  head: () => store.head(),
+  close: () => store.close(),
+  ...parts,
+});
+
+/** A tracker process: it shares the store with others, and nothing else. */
+const process = (store: EventStore): FactRecorder => new FactRecorder(store, clock, new StreamHistories(store));
+
+describe('the recorder of facts', () => {
+  let store: EventStore;
+  beforeEach(() => {
+    store = createMemoryEventStore();
+  });
+  const typesOf = async (): Promise<string[]> => {
+    const types: string[] = [];
+    for await (const { type } of store.readStream('model-m1')) types.push(type);
+    return types;
+  };
+
+  it('decides on what another process has written since it last looked', async () => {
+    const [one, other] = [process(store), process(store)];
+    await one.record(request('a', linked));
+    await other.record(request('b', unlinked));
+    const answer = await one.record(request('c', linked));
+    expect(answer).toMatchObject({ outcome: 'recorded', revision: 2n });
+    expect(await typesOf()).toEqual(['ReferenceLinked.v1', 'ReferenceUnlinked.v1', 'ReferenceLinked.v1']);
+  });
+
+  it('answers a fact that another process recorded as recorded already', async () => {
+    const [one, other] = [process(store), process(store)];
+    await one.record(request('a', linked));
+    const first = await other.record(request('b', compute('1e22')));
+    const again = await one.record(request('b', compute('1e22')));
+    expect(again).toEqual({ ...first, outcome: 'alreadyRecorded' });
+  });
+
+  it('refuses on the newest history only', async () => {
+    const [one, other] = [process(store), process(store)];
+    await one.record(request('a', linked));
+    await other.record(request('b', compute('1e22')));
+    const retraction: Fact = { type: 'FactRetracted', data: { eventId: eventIdOf('b'), reason: 'mistaken' } };
+    await expect(one.record(request('c', retraction))).resolves.toMatchObject({ outcome: 'recorded' });
+    const unknown: Fact = { type: 'FactRetracted', data: { eventId: eventIdOf('z'), reason: 'mistaken' } };
+    await expect(one.record(request('d', unknown))).rejects.toBeInstanceOf(Refused);
+  });
+
+  it('compares If-Match with the newest revision', async () => {
+    const [one, other] = [process(store), process(store)];
+    await one.record(request('a', linked));
+    await other.record(request('b', compute('1e22')));
+    await expect(one.record(request('c', compute('2e22'), { ifMatch: 0n }))).rejects.toBeInstanceOf(Problem);
+    await expect(one.record(request('c', compute('2e22'), { ifMatch: 1n }))).resolves.toMatchObject({ revision: 2n });
+  });
+
+  it('gives up when others never stop writing in between, and has recorded nothing', async () => {
+    let intrusions = 0;
+    const contested = overridden(store, {
+      append: async (stream, events, expected) => {
+        intrusions += 1;
+        await process(store).record(request(`intruder ${intrusions}`, compute(`${intrusions}e20`)));
+        return store.append(stream, events, expected);
+      },
+    });
+    await expect(process(contested).record(request('mine', linked))).rejects.toBeInstanceOf(RevisionConflict);
+    expect(intrusions).toBe(4);
+    expect(await typesOf()).toEqual(Array.from({ length: 4 }, () => 'ComputeReported.v1'));
+  });
+
+  it('derives the same event under the same id when an unknown outcome is tried again', async () => {
+    let isDown = true;
+    const shaky = overridden(store, {
+      append: async (stream, events, expected) => {
+        const appended = await store.append(stream, events, expected);
+        if (isDown) throw new StoreUnavailable('the answer got lost');
+        return appended;
+      },
+    });
+    const recorder = process(shaky);
+    await expect(recorder.record(request('big', compute('2e25')))).rejects.toBeInstanceOf(StoreUnavailable);
+    isDown = false;
+    const again = await recorder.record(request('big', compute('2e25')));
+    expect(again.outcome).toBe('alreadyRecorded');
+    expect(again.events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ComputeReported', 'ThresholdCrossed']),
+    );
+    expect(await typesOf()).toHaveLength(again.events.length);
+  });
+
+  it('names the cause of what it derives', async () => {
+    const { events } = await process(store).record(request('big', compute('2e25')));
+    const stored = [];
+    for await (const event of store.readStream('model-m1')) stored.push(event);
+    const derived = stored.filter(({ type }) => type.startsWith('Threshold'));
+    expect(derived.length).toBeGreaterThan(0);
+    for (const { metadata } of derived)
+      expect(metadata).toMatchObject({
+        actor: 'system',
+        source: 'system',
+        $causationId: events[0]?.id,
+        $correlationId: 'c',
+      });
+  });
+});
