@@ -19,3 +19,24 @@ export {
   type CalendarUnit,
 } from './time/brussels-day.js';
 export { flop, formatFlop, formatFlopForNotification, isMoreThanAThirdOf, readFlop, sumFlop } from './flop/flop.js';
+export type { Decision, FactToDecide, FactToRecord, RecordCommand, Refusal } from './deciding/decision.js';
+export { CLOCK_SKEW_MAX_MS } from './deciding/admit.js';
+export { decideModel } from './model/decide-model.js';
+export { decideProvider } from './provider/decide-provider.js';
+export {
+  cumulativeTrainingFlop,
+  trainingComputeOverTime,
+  type CountsTowardsCompute,
+  type TrainingComputeFigure,
+} from './model/training-compute.js';
+export {
+  derivedFactTypes,
+  factTypesAbout,
+  readFact,
+  writeFact,
+  type FactReading,
+  type FieldProblem,
+} from './history/read-fact.js';
+export { factsInForce } from './history/facts-in-force.js';
+export { architectureFlop, hardwareFlop } from './flop/estimate.js';
+export { accelerators, acceleratorTableSource, acceleratorTableVersion } from './flop/accelerators.js';

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { historyOf, type FactLine } from '../../testing/facts.js';
+import type { Decision } from '../deciding/decision.js';
+import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
+import { parameters } from '../regulation/parameters.js';
+import { readInstant } from '../time/instant.js';
+import { decideModel } from './decide-model.js';
+
+const now = readInstant('2026-11-23T12:00:00Z');
+const registered: FactLine = {
+  id: 'registered',
+  at: '2026-01-01T00:00:00Z',
+  type: 'ModelRegistered',
+  data: { name: 'Aurora', providerId: 'p1', outputModalities: ['text'] },
+};
+const planned = (id: string, flop: string, type = 'TrainingPlanned'): FactLine => ({
+  id,
+  at: '2026-10-05T09:12:00Z',
+  type,
+  data: { runId: 'run-1', expectedCumulativeTrainingFlop: flop },
+});
+const spent = (id: string, flop: string): FactLine => ({
+  id,
+  at: '2026-10-20T10:00:00Z',
+  type: 'ComputeReported',
+  data: { cumulativeTrainingFlop: flop },
+});
+
+const decide = (history: readonly RecordedFact[], ...lines: readonly FactLine[]): Decision =>
+  decideModel(history as RecordedModelFact[], {
+    subject: { kind: 'model', id: 'm1' },
+    facts: historyOf(...lines).map((fact) => ({
+      id: fact.id,
+      fact: { type: fact.type, data: fact.data } as never,
+      occurredAt: fact.occurredAt,
+    })),
+    now,
+    regulation: { parameters },
+  });
+const recordedBy = (decision: Decision) =>
+  decision.outcome === 'accepted'
+    ? decision.facts.map(({ fact, causedBy }) => [fact.type, causedBy])
+    : decision.refusal.code;
+
+describe('recording facts about a model', () => {
+  it('records a fact about a model that nobody has registered yet', () => {
+    expect(recordedBy(decide([], spent('c', '5e23')))).toEqual([['ComputeReported', null]]);
+  });
+
+  it('records nothing when a fact is sent again', () => {
+    expect(recordedBy(decide(historyOf(registered), registered))).toEqual([]);
+    expect(recordedBy(decide([], registered, registered))).toEqual([['ModelRegistered', null]]);
+  });
+
+  it('refuses an id that stands for another fact', () => {
+    expect(recordedBy(decide(historyOf(spent('c', '5e23')), spent('c', '6e23')))).toBe('id-reused');
+  });
+
+  it('refuses a second, different registration and takes the same one as known', () => {
+    const other = { ...registered, id: 'other', data: { name: 'Boreal', providerId: 'p1' } };
+    expect(recordedBy(decide(historyOf(registered), other))).toBe('already-registered');
+    expect(recordedBy(decide(historyOf(registered), { ...registered, id: 'again' }))).toEqual([]);
+  });
+
+  it('refuses what has not happened yet, but for a minute of clock skew', () => {
+    const at = (instant: string) => ({ ...spent('c', '5e23'), at: instant });
+    expect(recordedBy(decide([], at('2026-11-23T12:01:01Z')))).toBe('occurred-in-future');
+    expect(recordedBy(decide([], at('2026-11-23T12:01:00Z')))).toEqual([['ComputeReported', null]]);
+  });
+
+  it('refuses a derived fact, posted or corrected', () => {
+    const crossed = {
+      id: 'x',
+      at: '2026-10-20T10:00:00Z',
+      type: 'ThresholdCrossed',
+      data: { threshold: '1e25', flop: '2e25', becauseOf: 'c' },
+    };
+    expect(recordedBy(decide([], crossed))).toBe('derived-fact');
+    const retract = {
+      id: 'r',
+      at: '2026-10-21T10:00:00Z',
+      type: 'FactRetracted',
+      data: { eventId: 'x', reason: 'no' },
+    };
+    expect(recordedBy(decide(historyOf(crossed), retract))).toBe('derived-fact');
+  });
+
+  it('refuses to correct what is not there, or into something that does not read', () => {
+    const correct = (data: object): FactLine => ({
+      id: 'k',
+      at: '2026-10-21T10:00:00Z',
+      type: 'FactCorrected',
+      data: { reason: 'typo', ...data },
+    });
+    expect(recordedBy(decide([], correct({ eventId: 'nothing' })))).toBe('event-unknown');
+    const history = historyOf(spent('c', '5e23'));
+    expect(recordedBy(decide(history, correct({ eventId: 'c', data: { cumulativeTrainingFlop: -1 } })))).toBe(
+      'correction-unreadable',
+    );
+  });
+
+  it('records a reference once, until it is unlinked', () => {
+    const link = (id: string, type = 'ReferenceLinked'): FactLine => ({
+      id,
+      at: '2026-01-01T00:00:00Z',
+      type,
+      data: { system: 'mlflow', ref: 'aurora' },
+    });
+    expect(recordedBy(decide(historyOf(link('a')), link('b')))).toEqual([]);
+    expect(recordedBy(decide(historyOf(link('a'), link('b', 'ReferenceUnlinked')), link('c')))).toEqual([
+      ['ReferenceLinked', null],
+    ]);
+    expect(recordedBy(decide([], link('a', 'ReferenceUnlinked')))).toEqual([]);
+  });
+});
+
+describe('the threshold of Art. 51(2)', () => {
+  it('is crossed in the forecast by a plan above it, and cleared when the plan is cut', () => {
+    expect(recordedBy(decide([], planned('p', '1.3e25')))).toEqual([
+      ['TrainingPlanned', null],
+      ['ThresholdForecastCrossed', 'p'],
+    ]);
+    expect(recordedBy(decide(historyOf(planned('p', '1.3e25')), planned('q', '8e24', 'TrainingPlanRevised')))).toEqual([
+      ['TrainingPlanRevised', null],
+      ['ThresholdForecastCleared', 'q'],
+    ]);
+  });
+
+  it('is not crossed at exactly 10^25', () => {
+    expect(recordedBy(decide([], spent('c', '1e25')))).toEqual([['ComputeReported', null]]);
+    expect(recordedBy(decide([], spent('c', '10000000000000000000000001')))).toEqual([
+      ['ComputeReported', null],
+      ['ThresholdCrossed', 'c'],
+    ]);
+  });
+
+  it('is crossed once', () => {
+    expect(
+      recordedBy(decide(historyOf(spent('c', '1.1e25')), { ...spent('d', '1.2e25'), at: '2026-10-21T00:00:00Z' })),
+    ).toEqual([['ComputeReported', null]]);
+  });
+
+  it('follows a batch in its order, and a retraction', () => {
+    const retract = {
+      id: 'r',
+      at: '2026-10-21T10:00:00Z',
+      type: 'FactRetracted',
+      data: { eventId: 'p', reason: 'cancelled' },
+    };
+    expect(recordedBy(decide([], planned('p', '2e25'), spent('c', '1.1e25'), retract))).toEqual([
+      ['TrainingPlanned', null],
+      ['ThresholdForecastCrossed', 'p'],
+      ['ComputeReported', null],
+      ['ThresholdCrossed', 'c'],
+      ['FactRetracted', null],
+      ['ThresholdForecastCleared', 'r'],
+    ]);
+  });
+});
+
+it('sending every fact twice records no more than sending it once', () => {
+  const lines = fc.array(
+    fc.record({ kind: fc.constantFrom('plan', 'compute'), flop: fc.bigInt({ min: 0n, max: 3n * 10n ** 25n }) }),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(lines, (drawn) => {
+      const facts = drawn.map(({ kind, flop }, index) =>
+        kind === 'plan' ? planned(`e${index}`, String(flop)) : spent(`e${index}`, String(flop)),
+      );
+      const twice = decide([], ...facts.flatMap((fact) => [fact, fact]));
+      expect(recordedBy(twice)).toEqual(recordedBy(decide([], ...facts)));
+    }),
+  );
+});
