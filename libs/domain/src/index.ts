@@ -40,3 +40,29 @@ export {
 export { factsInForce } from './history/facts-in-force.js';
 export { architectureFlop, hardwareFlop } from './flop/estimate.js';
 export { accelerators, acceleratorTableSource, acceleratorTableVersion } from './flop/accelerators.js';
+export { holidaysOf, type HolidayCalendar, type HolidayYear, type HolidayYearStatus } from './time/holiday-calendar.js';
+export { commissionHolidays, easterSunday, expectedCommissionHolidays } from './time/commission-holidays.js';
+export { addWorkingDays, isHoliday, isWorkingDay } from './time/working-days.js';
+export { lengthInWords, type PeriodLength, type PeriodUnit } from './time/period-length.js';
+export {
+  countPeriod,
+  type CountedPeriod,
+  type LastMoment,
+  type PeriodRegime,
+  type PeriodToCount,
+} from './time/period.js';
+export {
+  backwardPeriod,
+  earlierOf,
+  fixedDate,
+  retention,
+  waitingPeriod,
+  type Earliest,
+  type Retention,
+} from './time/limits.js';
+export {
+  compareDeadlineVector,
+  readDeadlineVectors,
+  type DeadlineVector,
+  type VectorDifference,
+} from './conformance/deadline-vector.js';
