@@ -119,6 +119,6 @@ function answerUnreadableRequest(error: Error & { code?: string }, socket: Socke
   const body = problemBody(details);
   socket.end(
     `HTTP/1.1 ${details.status} ${details.title}\r\ncontent-type: ${problemMediaType}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString()}`,
   );
 }

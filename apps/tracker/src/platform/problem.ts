@@ -24,9 +24,9 @@ export class Problem extends Error {
   }
 }
 
-/** The body of the answer to `problem`. */
-export function problemBody({ code, status, title, detail, errors, members }: ProblemDetails): string {
-  return JSON.stringify({
+/** The body of the answer. Bytes, because to a text Fastify adds a charset that this media type does not have. */
+export function problemBody({ code, status, title, detail, errors, members }: ProblemDetails): Buffer {
+  const body = JSON.stringify({
     type: `/problems/${code}`,
     title,
     status,
@@ -34,6 +34,7 @@ export function problemBody({ code, status, title, detail, errors, members }: Pr
     ...(errors === undefined ? {} : { errors }),
     ...members,
   });
+  return Buffer.from(body);
 }
 
 export const problemMediaType = 'application/problem+json';

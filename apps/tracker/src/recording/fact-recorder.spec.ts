@@ -66,8 +66,19 @@ describe('the recorder of facts', () => {
     const [one, other] = [process(store), process(store)];
     await one.record(request('a', linked));
     const first = await other.record(request('b', compute('1e22')));
-    const again = await one.record(request('b', compute('1e22')));
+    const { context } = request('b', compute('1e22'));
+    const again = await one.record(
+      request('b', compute('1e22'), { context: { ...context, correlationId: 'another' } }),
+    );
     expect(again).toEqual({ ...first, outcome: 'alreadyRecorded' });
+  });
+
+  it('refuses other content under an id that another process has used, though the store takes the id for the event', async () => {
+    const [one, other] = [process(store), process(store)];
+    await one.record(request('a', linked));
+    await other.record(request('b', compute('1e22')));
+    await expect(one.record(request('b', compute('2e22')))).rejects.toMatchObject({ refusal: { code: 'id-reused' } });
+    expect(await typesOf()).toHaveLength(2);
   });
 
   it('refuses on the newest history only', async () => {

@@ -20,6 +20,7 @@ import {
   streamOf,
   uuidV5,
 } from '#libs/event-store';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, CLOCK, EVENT_STORE } from '../platform/ports.js';
 import { Problem } from '../platform/problem.js';
 import { Refused } from '../platform/refusal-problems.js';
@@ -130,26 +131,32 @@ export class FactRecorder {
     if (request.ifMatch !== undefined && request.ifMatch !== history.revision)
       throw revisionMismatch(request.ifMatch, history);
     const events = decision.facts.map((fact) => newEvent(fact, request, now));
-    const appended = await this.store.append(history.stream, events, history.revision);
-    const whole = this.histories.extend(history, await this.#asStored(history, events, appended.position));
+    await this.store.append(history.stream, events, history.revision);
+    const whole = await this.#readBack(history, events);
     return answer('recorded', whole, request);
   }
 
-  /** The store tells the place of an append's last event only, so several have to be read for theirs. */
-  async #asStored(
-    history: History,
-    events: readonly NewEvent[],
-    lastPosition: bigint,
-  ): Promise<readonly StoredEvent[]> {
-    const revision = history.revision === 'noStream' ? 0n : history.revision + 1n;
-    const [event, ...more] = events;
-    if (event !== undefined && more.length === 0)
-      return [{ ...event, stream: history.stream, revision, position: lastPosition, created: this.clock.now() }];
+  /**
+   * The history with what stands where `events` were appended. A store takes an event of the same id for the same
+   * event and does not look at its content, so its yes alone does not say that ours is the one that it holds.
+   */
+  async #readBack(history: History, events: readonly NewEvent[]): Promise<History> {
+    const from = history.revision === 'noStream' ? 0n : history.revision + 1n;
     const stored: StoredEvent[] = [];
-    for await (const event of this.store.readStream(history.stream, { from: revision, maxCount: events.length }))
+    for await (const event of this.store.readStream(history.stream, { from, maxCount: events.length }))
       stored.push(event);
-    return stored;
+    const whole = this.histories.extend(history, stored);
+    if (events.every((event, index) => isSame(event, stored[index]))) return whole;
+    throw new RevisionConflict(history.stream, history.revision, whole.revision);
   }
+}
+
+function isSame(event: NewEvent, stored: StoredEvent | undefined): boolean {
+  return (
+    stored?.id === event.id &&
+    isDeepStrictEqual(stored.metadata, event.metadata) &&
+    isDeepStrictEqual(stored.data, event.data)
+  );
 }
 
 function decide(history: History, { subject, facts }: RecordRequest, now: Instant): Decision {

@@ -18,12 +18,12 @@ const event = (name: string) =>
 /** What the histories need of a store, counting the events that are read from it. */
 function counted(store: EventStore): { reader: Pick<EventStore, 'readStream'>; readCount(): number } {
   let count = 0;
-  const readStream: EventStore['readStream'] = async function* (stream, options) {
+  async function* readStream(...[stream, options]: Parameters<EventStore['readStream']>) {
     for await (const item of store.readStream(stream, options)) {
       count += 1;
       yield item;
     }
-  };
+  }
   return { reader: { readStream }, readCount: () => count };
 }
 
