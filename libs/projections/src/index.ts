@@ -1,1 +1,15 @@
-export {};
+export { migrate, SchemaFromTheFuture, type Migration } from './migrating/migrate.js';
+export { projectionMigrations } from './migrations.js';
+export { InvalidCursor } from './cursor.js';
+export { projectionPosition, waitForProjection } from './position/projection-position.js';
+export {
+  findModel,
+  listModels,
+  modelSorts,
+  type ModelQuery,
+  type ModelSort,
+  type ModelStatus,
+  type NextDue,
+  type Page,
+} from './model-status/list-models.js';
+export { listObligations, type ObligationQuery, type ObligationRow } from './obligation/list-obligations.js';
