@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import type { Instant } from '#libs/domain';
-import { type Config, ConfigError, configOfThisProcess } from './platform/config.js';
+import { type Config, configOfThisProcess } from './platform/config.js';
 import { startStores } from './platform/embedded.js';
 import { TrackerLogger } from './platform/logging.js';
 import type { Clock } from './platform/ports.js';
@@ -56,13 +56,12 @@ function stopOnSignals(starting: Promise<Running>): void {
   process.on('SIGINT', stop);
 }
 
-/** What a person can mend is told in a sentence; a bug with its stack. */
+/** Errors of ours have names and say what to do; of all others the stack is needed. */
+const unnamed: ReadonlySet<string> = new Set(['Error', 'TypeError', 'RangeError', 'AggregateError', 'error']);
+
 function fail(error: unknown): void {
-  const isUnderstood =
-    error instanceof ConfigError || (error instanceof Error && error.name !== 'Error' && error.name !== 'TypeError');
-  process.stderr.write(
-    `${isUnderstood || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`,
-  );
+  const text = error instanceof Error && unnamed.has(error.name) ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 }
 

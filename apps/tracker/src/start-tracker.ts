@@ -20,6 +20,11 @@ export type Tracker = {
   stop(): Promise<void>;
 };
 
+/** Another process has the port. */
+export class AddressInUse extends Error {
+  override readonly name = 'AddressInUse';
+}
+
 const databaseConnectionsMax = 20;
 
 /** Starts the configured roles on stores that run already. On a failure it leaves nothing open. */
@@ -40,7 +45,7 @@ export async function startTracker(
     opened.push(() => store.close());
     const application = await createApplication(config, { store, database, clock }, logger);
     opened.push(() => application.close());
-    await application.listen(config.http.port, config.http.host);
+    await listen(application, config.http);
     return { url: await urlOf(application), generatedAdminToken, stop };
   } catch (error) {
     await stop();
@@ -66,6 +71,16 @@ async function createApplication(
     bodyParser: false,
     abortOnError: false,
   });
+}
+
+async function listen(application: NestFastifyApplication, { host, port }: ResolvedConfig['http']): Promise<void> {
+  try {
+    await application.listen(port, host);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new AddressInUse(`something listens on ${host}:${port} already; set PORT to another port`);
+    throw error;
+  }
 }
 
 /** An address that this machine can call: a server that listens on all interfaces says 0.0.0.0 or [::]. */

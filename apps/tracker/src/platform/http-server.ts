@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Socket } from 'node:net';
@@ -35,8 +36,27 @@ export function createHttpServer(): FastifyAdapter {
   });
   // After the body was read: its stream does not carry the asynchronous context of the request.
   server.addHook('preValidation', (request, _reply, done) => withCorrelationId(request.id, done));
+  logAnswers(server);
   readBodies(server);
   return adapter;
+}
+
+/** The route and not the address: an address may carry a token. */
+function logAnswers(server: FastifyInstance): void {
+  const logger = new Logger('Http');
+  server.addHook('onResponse', (request, reply, done) => {
+    if (Logger.isLevelEnabled('debug'))
+      withCorrelationId(request.id, () =>
+        logger.debug({
+          event: 'answered',
+          method: request.method,
+          route: request.routeOptions.url,
+          status: reply.statusCode,
+          durationMs: Math.round(reply.elapsedTime),
+        }),
+      );
+    done();
+  });
 }
 
 /** Webhooks get the bytes as sent, since a signature covers bytes; everything else is JSON or refused. */

@@ -1,9 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { AppendTooLarge, RevisionConflict, StoreUnavailable } from '#libs/event-store';
+import { InvalidCursor } from '#libs/projections';
 import type { FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { currentCorrelationId, withCorrelationId } from './correlation.js';
-import { Problem, problemBody, type ProblemDetails, problemMediaType, unavailable } from './problem.js';
+import { invalidFields, Problem, problemBody, type ProblemDetails, problemMediaType, unavailable } from './problem.js';
 import { problemOfRefusal, Refused } from './refusal-problems.js';
 
 const storeRetryAfterSeconds = 5;
@@ -36,6 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
       ).details;
     }
     if (error instanceof AppendTooLarge) return tooLarge;
+    if (error instanceof InvalidCursor) return invalidCursor;
     if (error instanceof HttpException && error.getStatus() < 500) return httpProblem(error);
     this.logger.error(error instanceof Error ? error : { event: 'unknownError', thrown: String(error) });
     return unexpected;
@@ -56,6 +58,10 @@ const tooLarge: ProblemDetails = {
   title: 'More than fits into one write',
   detail: 'Nothing was recorded. Send the facts in smaller groups.',
 };
+
+const invalidCursor = invalidFields([
+  { field: 'cursor', expected: 'the `next` of the page before, with the same sorting', found: 'another text' },
+]).details;
 
 const unexpected: ProblemDetails = {
   code: 'unexpected',

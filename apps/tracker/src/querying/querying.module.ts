@@ -1,13 +1,25 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { migrate, projectionMigrations } from '#libs/projections';
+import type { Pool } from 'pg';
+import { DATABASE } from '../platform/ports.js';
 import { RecordingModule } from '../recording/recording.module.js';
 import { AssessModelHandler } from './assess-model.js';
 import { AssessmentController } from './assessment.controller.js';
 import { HistoryController } from './history.controller.js';
+import { ModelsController } from './models.controller.js';
+import { ObligationsController } from './obligations.controller.js';
 import { VisiblePosition } from './visible-position.js';
 
 @Module({
   imports: [RecordingModule],
-  controllers: [AssessmentController, HistoryController],
+  controllers: [ModelsController, AssessmentController, HistoryController, ObligationsController],
   providers: [AssessModelHandler, VisiblePosition],
 })
-export class QueryingModule {}
+export class QueryingModule implements OnModuleInit {
+  constructor(@Inject(DATABASE) private readonly database: Pool) {}
+
+  /** A process that only reads may start before the first projector: its lists are empty then, and not an error. */
+  async onModuleInit(): Promise<void> {
+    await migrate(this.database, 'projection', projectionMigrations);
+  }
+}
