@@ -1,8 +1,11 @@
 /** Floating-point operations: an exact, non-negative integer. Thresholds are compared on these, never on doubles. */
 export type Flop = bigint & { readonly __flop: unique symbol };
 
-/** Far beyond anything that can be trained; it keeps a hostile exponent from filling the memory. */
-const FLOP_MAX = 10n ** 40n;
+/**
+ * What can be stated: far beyond anything that can be trained; it keeps a hostile exponent from filling the memory. Sums
+ * and estimates may exceed it, so that no recorded history becomes unreadable.
+ */
+const FLOP_MAX_STATED = 10n ** 40n;
 const FLOP_DIGITS_MAX = 41;
 const DECIMAL_CHARACTERS_MAX = 100;
 const DECIMAL_FORM = /^(\d+)(?:\.(\d+))?(?:[eE]\+?(\d{1,3}))?$/;
@@ -24,14 +27,19 @@ export function readFlop(value: string | number): Flop {
   // How many zeros to append; negative: how many digits lie behind the point and have to be zeros.
   const shift = Number(exponent) - fraction.length;
   if (significant.length + shift > FLOP_DIGITS_MAX) throw notAFlop(value);
-  if (shift >= 0) return flop(BigInt(significant + '0'.repeat(shift)));
+  if (shift >= 0) return stated(BigInt(significant + '0'.repeat(shift)));
   if (significant.length + shift <= 0 || !/^0+$/.test(significant.slice(shift))) throw notAFlop(value);
-  return flop(BigInt(significant.slice(0, shift)));
+  return stated(BigInt(significant.slice(0, shift)));
 }
 
-/** @throws RangeError when negative or above 10^40 */
+function stated(value: bigint): Flop {
+  if (value > FLOP_MAX_STATED) throw notAFlop(value);
+  return value as Flop;
+}
+
+/** @throws RangeError when negative */
 export function flop(value: bigint): Flop {
-  if (value < 0n || value > FLOP_MAX) throw notAFlop(value);
+  if (value < 0n) throw notAFlop(value);
   return value as Flop;
 }
 
@@ -56,7 +64,6 @@ export function formatFlopForNotification(value: Flop): string {
   return formatFlop((((value + unit / 2n) / unit) * unit) as Flop);
 }
 
-/** @throws RangeError when the sum is above 10^40 */
 export function sumFlop(values: Iterable<Flop>): Flop {
   let sum = 0n;
   for (const value of values) sum += value;
