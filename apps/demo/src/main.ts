@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { loadPortfolio } from './load-portfolio.js';
 import { readPortfolio } from './portfolio.js';
 import { printReport } from './print-report.js';
-import { trackerClient, type TrackerClient } from './tracker-client.js';
+import type { ModelRow } from './report.js';
+import { allPages, trackerClient, type TrackerClient } from './tracker-client.js';
 
 const help = `npm run demo -- [options]
 
@@ -131,8 +132,8 @@ async function untilReady(baseUrl: string, tracker: ChildProcess, scratchFolder:
 /** Deliveries are translated after they were answered: wait until the last of them has become an assessment. */
 async function untilSettled(tracker: TrackerClient, models: number): Promise<void> {
   await until('every delivery to be translated and assessed', SETTLED_TIMEOUT_MS, async () => {
-    const { total } = await tracker.get<{ total: number }>('/v1/models?placed=true&limit=1');
-    return total >= models;
+    const rows = await allPages<ModelRow>(tracker, '/v1/models');
+    return rows.filter((row) => row.placedOnMarketAt !== null).length >= models;
   });
 }
 
@@ -140,7 +141,7 @@ async function until(what: string, timeoutMs: number, condition: () => Promise<b
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 

@@ -1,15 +1,12 @@
 import { connectEventStore } from '#libs/event-store';
 import { byStatus, textTable, type ModelRow } from './report.js';
-import type { TrackerClient } from './tracker-client.js';
+import { allPages, type TrackerClient } from './tracker-client.js';
 
 const DEADLINES_SHOWN = 12;
-const PAGE_SIZE = 200;
 
-type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
 type ObligationRow = {
   readonly model: string;
   readonly title: string;
-  readonly timeliness: string;
   readonly dueAt: string | null;
 };
 type ReminderRow = { readonly fireAt: string; readonly state: string; readonly stage: string };
@@ -33,10 +30,9 @@ export async function printReport(tracker: TrackerClient, eventStoreUrl: string)
 }
 
 async function printNextDeadlines(tracker: TrackerClient, models: readonly ModelRow[]): Promise<void> {
-  const now = new Date().toISOString();
   const names = new Map(models.map((model) => [model.id, model.name ?? model.id]));
-  const { items } = await tracker.get<Page<ObligationRow>>(
-    `/v1/obligations?dueAfter=${encodeURIComponent(now)}&limit=${DEADLINES_SHOWN}`,
+  const { items } = await tracker.get<{ items: readonly ObligationRow[] }>(
+    `/v1/obligations?timeliness=onTime,dueSoon&limit=${DEADLINES_SHOWN}`,
   );
   console.log(`\nNext deadlines (the first ${items.length} ahead of us):\n`);
   console.log(
@@ -75,18 +71,6 @@ async function printTodaysReminders(tracker: TrackerClient): Promise<void> {
     `Reminders: ${due.length} fall due by the end of today, ${sent} of them already sent (to the log; set ` +
       `REMINDER_WEBHOOK_URL for a webhook); ${ahead} are planned for later days.`,
   );
-}
-
-async function allPages<Item>(tracker: TrackerClient, path: string): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: Page<Item> = await tracker.get<Page<Item>>(`${path}?limit=${PAGE_SIZE}${query}`);
-    items.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return items;
 }
 
 function day(instant: string | null): string {

@@ -7,9 +7,10 @@ export type ModelRow = {
   readonly systemicRisk: boolean;
   readonly legacy: boolean;
   readonly openSourceExemption: boolean;
-  readonly openObligations: number;
-  readonly overdueObligations: number;
-  readonly nextDue: { readonly obligationId: string; readonly title: string; readonly dueAt: string } | null;
+  readonly placedOnMarketAt: string | null;
+  readonly openCount: number;
+  readonly overdueCount: number;
+  readonly nextDue: { readonly title: string; readonly due: string } | null;
 };
 
 export type StatusLine = {
@@ -41,11 +42,11 @@ export function byStatus(models: readonly ModelRow[]): readonly StatusLine[] {
   return [...groups].map(([status, group]) => ({
     status,
     models: group.length,
-    open: sum(group.map((model) => model.openObligations)),
-    overdue: sum(group.map((model) => model.overdueObligations)),
+    open: sum(group.map((model) => model.openCount)),
+    overdue: sum(group.map((model) => model.overdueCount)),
     nextDue: group
-      .flatMap((model) => (model.nextDue === null ? [] : [model.nextDue.dueAt]))
-      .reduce<string | null>((first, dueAt) => (first === null || dueAt < first ? dueAt : first), null),
+      .flatMap((model) => (model.nextDue === null ? [] : [model.nextDue.due]))
+      .reduce<string | null>((first, due) => (first === null || due < first ? due : first), null),
   }));
 }
 

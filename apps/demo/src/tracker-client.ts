@@ -43,3 +43,20 @@ export async function forEachConcurrently<Item>(
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
 }
+
+const PAGE_SIZE = 200;
+
+/** Every item of a list, page after page. */
+export async function allPages<Item>(tracker: TrackerClient, path: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Page<Item> = await tracker.get<Page<Item>>(`${path}?limit=${PAGE_SIZE}${query}`);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}
+
+type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
