@@ -7,3 +7,6 @@ export { factStreamPrefixes, isFactStream, streamOf, subjectOf } from './codec/s
 export { UnreadableEvent } from './codec/unreadable-event.js';
 export { maxAppendBytes } from './append-limits.js';
 export { createMemoryEventStore, type MemoryEventStoreOptions } from './memory/memory-event-store.js';
+export { connectEventStore, type EventStoreConnection } from './eventstoredb/eventstoredb-event-store.js';
+export { RefusedByStore } from './eventstoredb/client-failure.js';
+export { NotJson } from './eventstoredb/stored-event.js';
