@@ -1,2 +1,4 @@
+export { EventLogInUse } from './eventstore/log/errors.js';
+export { startEmbeddedEventStore, type EmbeddedEventStore } from './eventstore/server.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/embedded-postgres.js';
 export { DataFolderInUse, EmbeddedPostgresFailed } from './postgres/errors.js';

@@ -1,0 +1,265 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError, type Client, type ClientBase } from 'pg';
+import { judge, judgeByIds, judgeByStored } from './append-rules.js';
+import { migrateLog } from './migrations.js';
+import { PendingAppends } from './pending-appends.js';
+import { RecentIds } from './recent-ids.js';
+import type { Append, Head, LogRecord } from './record.js';
+import { Stage } from './stage.js';
+import { StreamHeads, type StreamState } from './stream-heads.js';
+import { connectWriter } from './writer-connection.js';
+
+export type LogWriterOptions = {
+  readonly databaseUrl: string;
+  /** Called after a commit, in log order, before the appends are answered. */
+  readonly onCommitted: (records: readonly LogRecord[]) => void;
+  /** Called after a new connection has found where the log ends, which another process may have moved. */
+  readonly onReopened: () => void;
+  readonly log: (message: string) => void;
+};
+
+const pendingLimits = { countMax: 10_000, bytesMax: 64 * 1024 * 1024 };
+const transactionLimits = { eventsMax: 4_000, bytesMax: 8 * 1024 * 1024 };
+const idsMax = 100_000;
+const streamsMax = 100_000;
+const reconnectPauseMs = 100;
+
+const storedQuery = `
+  select id, revision, position from eventstore.events
+  where stream_id = $1 and revision > $2 order by revision limit $3`;
+const recentIdsQuery = `
+  select recent.id, streams.name, recent.revision, recent.position
+  from (select id, stream_id, revision, position from eventstore.events order by position desc limit $1) as recent
+  join eventstore.streams as streams on streams.id = recent.stream_id
+  order by recent.position`;
+const endOfLogQuery = `
+  select (select max(id) from eventstore.streams) as stream_id, last.position, last.created_ms
+  from (values (1)) as one
+  left join (select position, created_ms from eventstore.events order by position desc limit 1) as last on true`;
+
+/**
+ * The only writer of the log. Appends that arrive while a transaction commits make up the next one, and all are
+ * answered after their commit. Positions are given here, so they rise in commit order and nothing is ever seen behind
+ * a position that a reader has passed.
+ */
+export class LogWriter {
+  readonly #pending = new PendingAppends(pendingLimits);
+  readonly #heads = new StreamHeads(streamsMax);
+  readonly #ids = new RecentIds(idsMax);
+  #client: Client | undefined;
+  #position = 0;
+  #createdMs = 0;
+  #nextStreamId = 1;
+  #running: Promise<void> | undefined;
+  #isClosing = false;
+
+  private constructor(private readonly options: LogWriterOptions) {}
+
+  /** @throws EventLogInUse when another process writes to this log */
+  static async open(options: LogWriterOptions): Promise<LogWriter> {
+    const writer = new LogWriter(options);
+    await writer.#connect(async (client) => migrateLog(client));
+    return writer;
+  }
+
+  /** Position of the last event of the log; 0 when it is empty. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Takes an append in; it is answered through its own `answer`. */
+  append(append: Append): void {
+    if (this.#isClosing) return append.answer({ outcome: 'unavailable', reason: 'the event store is stopping' });
+    if (append.deadlineMs <= Date.now()) return append.answer({ outcome: 'timeout' });
+    if (!this.#pending.add(append)) {
+      return append.answer({ outcome: 'unavailable', reason: 'too many appends are waiting' });
+    }
+    this.#running ??= this.#run();
+  }
+
+  /** Finishes the appends taken in, then lets the lock go. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#running;
+    this.#pending.answerAll({ outcome: 'unavailable', reason: 'the event store is stopping' });
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop, so that all appends that came in one packet share the first transaction.
+    await new Promise(setImmediate);
+    while (this.#pending.hasQueued) {
+      const client = this.#client ?? (await this.#reconnect());
+      if (client === undefined) break;
+      const appends = this.#pending.take(transactionLimits);
+      try {
+        const states = await this.#heads.load(client, streamsOf(appends));
+        const { stage, rest } = await this.#prepare(client, appends, states);
+        if (stage.records.length > 0) await this.#commit(client, stage);
+        for (const { append, answer } of stage.answers) this.#pending.answer(append, answer);
+        this.#pending.putBack(rest);
+      } catch (error) {
+        await this.#recover(client, appends, error);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  /** Decides on each append as if those before it had been committed. `rest` has to wait for the commit. */
+  async #prepare(
+    client: ClientBase,
+    appends: readonly Append[],
+    loaded: ReadonlyMap<string, StreamState>,
+  ): Promise<{ stage: Stage; rest: readonly Append[] }> {
+    this.#createdMs = Math.max(this.#createdMs, Date.now());
+    const stage = new Stage(this.#position, this.#createdMs, this.#nextStreamId);
+    const holderOf = (id: string) => this.#ids.get(id) ?? stage.holderOf(id);
+    for (const [index, append] of appends.entries()) {
+      const { stream, expected, events } = append;
+      const stateOf = (name: string): StreamState => stage.states.get(name) ?? loaded.get(name) ?? unknownStream;
+      const state = stateOf(stream);
+      const verdict = judge(expected, state.head, stateOf(metastreamOf(stream)).head !== undefined);
+      let outcome: 'write' | 'refuse' | Head;
+      if (verdict === 'write' || verdict === 'refuse') outcome = verdict;
+      else if (verdict === 'lookUp') outcome = judgeByIds(stream, idsOf(append), holderOf);
+      else if (stage.states.has(stream)) return { stage, rest: appends.slice(index) };
+      else
+        outcome = judgeByStored(idsOf(append), await this.#stored(client, state, verdict.compareAfter, events.length));
+      if (outcome === 'refuse') stage.answer(append, { outcome: 'wrongRevision', current: state.head?.revision });
+      else if (outcome !== 'write') stage.answer(append, { outcome: 'written', head: outcome });
+      else if (events.length > 0) stage.write(append, state);
+      else stage.answer(append, { outcome: 'written', head: state.head });
+    }
+    return { stage, rest: [] };
+  }
+
+  async #stored(
+    client: ClientBase,
+    state: StreamState,
+    after: number,
+    count: number,
+  ): Promise<readonly (Head & { readonly id: string })[]> {
+    if (count === 0) return [];
+    const { rows } = await client.query<{ id: string; revision: string; position: string }>({
+      name: 'eventstore-stored',
+      text: storedQuery,
+      values: [state.id, after, count],
+    });
+    return rows.map(({ id, revision, position }) => ({ id, revision: Number(revision), position: Number(position) }));
+  }
+
+  async #commit(client: Client, stage: Stage): Promise<void> {
+    try {
+      await stage.commit(client);
+    } catch (error) {
+      if (isRefusal(error) || !(await this.#tookPlace(client, stage))) throw error;
+      this.options.onCommitted(stage.records);
+      return;
+    }
+    for (const [stream, state] of stage.states) this.#heads.set(stream, state);
+    for (const { id, stream, revision, position } of stage.records) this.#ids.add(id, { stream, revision, position });
+    this.#nextStreamId = stage.streamIdAfter;
+    this.#position += stage.records.length;
+    this.options.onCommitted(stage.records);
+  }
+
+  /**
+   * Whether a commit whose answer never came took place. Having the lock again means that the old connection's
+   * transaction has ended, one way or the other.
+   */
+  async #tookPlace(lost: Client, stage: Stage): Promise<boolean> {
+    this.#drop(lost);
+    const client = await this.#reconnect();
+    const first = stage.records[0];
+    if (client === undefined || first === undefined) return false;
+    const { rows } = await client.query('select 1 from eventstore.events where position = $1 and id = $2', [
+      first.position,
+      first.id,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** A statement that the database has refused wrote nothing; appends on a connection that broke are tried again on a new one. */
+  async #recover(client: Client, appends: readonly Append[], error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.options.log(`a write to the event log failed: ${reason}`);
+    if (!isRefusal(error)) {
+      this.#drop(client);
+      if (!this.#isClosing) return this.#pending.putBack(appends);
+      for (const append of appends) this.#pending.answer(append, { outcome: 'timeout' });
+      return;
+    }
+    for (const append of appends) this.#pending.answer(append, { outcome: 'unavailable', reason });
+    await this.#readEnd(client).catch(() => this.#drop(client));
+  }
+
+  #drop(client: Client): void {
+    if (this.#client === client) this.#client = undefined;
+    client.end().catch(() => undefined);
+  }
+
+  async #reconnect(): Promise<Client | undefined> {
+    while (!this.#isClosing) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        this.options.log(`the event log cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(reconnectPauseMs);
+      }
+    }
+    return undefined;
+  }
+
+  async #connect(prepare?: (client: Client) => Promise<void>): Promise<Client> {
+    const client = await connectWriter(this.options.databaseUrl, (lost) => {
+      if (this.#client === lost) this.#client = undefined;
+    });
+    try {
+      await prepare?.(client);
+      await this.#readEnd(client);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    this.#client = client;
+    this.options.onReopened();
+    return client;
+  }
+
+  /** Drops what was remembered and reads where the log ends. */
+  async #readEnd(client: ClientBase): Promise<void> {
+    type Row = { stream_id: string | null; position: string | null; created_ms: string | null };
+    const { rows } = await client.query<Row>(endOfLogQuery);
+    const end = rows[0];
+    this.#position = Number(end?.position ?? 0);
+    this.#createdMs = Number(end?.created_ms ?? 0);
+    this.#nextStreamId = Number(end?.stream_id ?? 0) + 1;
+    this.#heads.reset(this.#position === 0);
+    this.#ids.clear();
+    const recent = await client.query<{ id: string; name: string; revision: string; position: string }>(
+      recentIdsQuery,
+      [idsMax],
+    );
+    for (const { id, name, revision, position } of recent.rows) {
+      this.#ids.add(id, { stream: name, revision: Number(revision), position: Number(position) });
+    }
+  }
+}
+
+/** Whether the database itself has said no, which ends the transaction without effect. */
+const isRefusal = (error: unknown): boolean => error instanceof DatabaseError && error.severity === 'ERROR';
+
+const unknownStream: StreamState = { id: undefined, head: undefined };
+const metastreamOf = (stream: string): string => `$$${stream}`;
+const idsOf = (append: Append): readonly string[] => append.events.map((event) => event.id);
+
+function streamsOf(appends: readonly Append[]): ReadonlySet<string> {
+  const streams = new Set<string>();
+  for (const { stream, expected } of appends) {
+    streams.add(stream);
+    if (expected === 'streamExists') streams.add(metastreamOf(stream));
+  }
+  return streams;
+}

@@ -1,0 +1,88 @@
+import type { LogRecord } from '../log/record.js';
+import { fieldBytes, varintBytes, writeLength, writeNumber } from './varint.js';
+
+/*
+ * ReadResp { 1 event: ReadEvent { 1 event: RecordedEvent, 3 commit_position } }
+ * RecordedEvent { 1 id: UUID { 2 string }, 2 stream_identifier: StreamIdentifier { 3 stream_name }, 3 stream_revision,
+ *   4 prepare_position, 5 commit_position, 6 metadata: map { 1 key, 2 value }, 7 custom_metadata, 8 data }
+ * Encoded by hand because it is the one message that is sent by the ten thousand.
+ */
+const uuidBytes = 36;
+const idBytes = fieldBytes(uuidBytes);
+
+function metadataEntry(key: string, value: string): Buffer {
+  const keyBytes = Buffer.byteLength(key);
+  const valueBytes = Buffer.byteLength(value);
+  const entryBytes = fieldBytes(keyBytes) + fieldBytes(valueBytes);
+  const buffer = Buffer.allocUnsafe(fieldBytes(entryBytes));
+  let offset = writeLength(buffer, 6, entryBytes, 0);
+  offset = writeLength(buffer, 1, keyBytes, offset);
+  offset += buffer.write(key, offset);
+  offset = writeLength(buffer, 2, valueBytes, offset);
+  buffer.write(value, offset);
+  return buffer;
+}
+
+const jsonEntry = metadataEntry('content-type', 'application/json');
+const binaryEntry = metadataEntry('content-type', 'application/octet-stream');
+
+/** Everything about a type that does not depend on the event, kept for the types seen last. */
+const typeEntries = new Map<string, Buffer>();
+const typeEntriesMax = 1_000;
+
+function typeEntry(type: string): Buffer {
+  const known = typeEntries.get(type);
+  if (known !== undefined) return known;
+  const entry = metadataEntry('type', type);
+  if (typeEntries.size >= typeEntriesMax) typeEntries.clear();
+  typeEntries.set(type, entry);
+  return entry;
+}
+
+/** The bytes of a `ReadResp` that carries this event. */
+export function encodeRecord(record: LogRecord): Buffer {
+  const { position, revision, stream, data, metadata } = record;
+  const type = typeEntry(record.type);
+  const contentType = record.isJson ? jsonEntry : binaryEntry;
+  // The protocol's clock ticks every 100 ns.
+  const created = metadataEntry('created', `${record.createdMs}0000`);
+  const nameBytes = Buffer.byteLength(stream);
+  const positionBytes = varintBytes(position);
+  const recordedBytes =
+    fieldBytes(idBytes) +
+    fieldBytes(fieldBytes(nameBytes)) +
+    (revision === 0 ? 0 : 1 + varintBytes(revision)) +
+    2 * (1 + positionBytes) +
+    type.length +
+    contentType.length +
+    created.length +
+    (metadata.length === 0 ? 0 : fieldBytes(metadata.length)) +
+    (data.length === 0 ? 0 : fieldBytes(data.length));
+  const eventBytes = fieldBytes(recordedBytes) + 1 + positionBytes;
+  const buffer = Buffer.allocUnsafe(fieldBytes(eventBytes));
+
+  let offset = writeLength(buffer, 1, eventBytes, 0);
+  offset = writeLength(buffer, 1, recordedBytes, offset);
+  offset = writeLength(buffer, 1, idBytes, offset);
+  offset = writeLength(buffer, 2, uuidBytes, offset);
+  offset += buffer.write(record.id, offset, 'latin1');
+  offset = writeLength(buffer, 2, fieldBytes(nameBytes), offset);
+  offset = writeLength(buffer, 3, nameBytes, offset);
+  offset += buffer.write(stream, offset);
+  if (revision !== 0) offset = writeNumber(buffer, 3, revision, offset);
+  offset = writeNumber(buffer, 4, position, offset);
+  offset = writeNumber(buffer, 5, position, offset);
+  offset += type.copy(buffer, offset);
+  offset += contentType.copy(buffer, offset);
+  offset += created.copy(buffer, offset);
+  if (metadata.length > 0) offset = writeBytes(buffer, 7, metadata, offset);
+  if (data.length > 0) offset = writeBytes(buffer, 8, data, offset);
+  writeNumber(buffer, 3, position, offset);
+  return buffer;
+}
+
+function writeBytes(buffer: Buffer, field: number, bytes: Uint8Array, start: number): number {
+  const offset = writeLength(buffer, field, bytes.length, start);
+  buffer.set(bytes, offset);
+  return offset + bytes.length;
+}

@@ -1,0 +1,88 @@
+import type { ProposedEvent } from '../log/record.js';
+import { sizeOf } from '../log/record.js';
+import type { Shared, Streams } from './protocol.js';
+
+/** What is wrong with a request; `missingMetadata`: an event lacks its type or content type. */
+export type BadRequest = { readonly problem: 'badRequest' | 'missingMetadata'; readonly message: string };
+export type TooLarge = { readonly problem: 'tooLarge' };
+
+/** Bytes of one append, counted by `sizeOf`. */
+export const appendBytesMax = 1_048_576;
+
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const emptyUuid = '00000000-0000-0000-0000-000000000000';
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const badRequest = (message: string): BadRequest => ({ problem: 'badRequest', message });
+
+/** A UUID in lower case; undefined when it is missing or not one. */
+export function readUuid(uuid: Shared.UUID | undefined): string | undefined {
+  if (uuid === undefined) return undefined;
+  const structured = uuid.getStructured();
+  if (structured === undefined) {
+    const text = uuid.getString();
+    if (uuidForm.test(text)) return text;
+    const lower = text.toLowerCase();
+    return uuidForm.test(lower) ? lower : undefined;
+  }
+  const hex = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()]
+    .map((bits) => BigInt.asUintN(64, BigInt(bits)).toString(16).padStart(16, '0'))
+    .join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The name of a stream. PostgreSQL has no text with a zero character, so neither have names and types here. */
+export function readStreamName(identifier: Shared.StreamIdentifier | undefined): string | BadRequest {
+  let name: string;
+  try {
+    name = utf8.decode(identifier?.getStreamName_asU8());
+  } catch {
+    return badRequest('the stream name is not valid UTF-8');
+  }
+  if (name === '' || name === '$$' || name.includes('\0')) {
+    return badRequest(`${JSON.stringify(name)} is not a valid stream name`);
+  }
+  return name;
+}
+
+type ProposedMessage = Streams.BatchAppendReq.ProposedMessage | Streams.AppendReq.ProposedMessage;
+
+export function readProposedEvent(message: ProposedMessage): ProposedEvent | BadRequest {
+  const id = readUuid(message.getId());
+  if (id === undefined || id === emptyUuid) return badRequest('an event needs an id that is a UUID and not empty');
+  const metadata = message.getMetadataMap();
+  const type = metadata.get('type');
+  const contentType = metadata.get('content-type');
+  if (type === undefined || contentType === undefined) {
+    return { problem: 'missingMetadata', message: `event ${id} needs the metadata "type" and "content-type"` };
+  }
+  if (type === '' || type.includes('\0')) return badRequest(`event ${id} has no valid type`);
+  return {
+    id,
+    type,
+    isJson: contentType === 'application/json',
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
+
+/** The events of one append as they come in, with their size. */
+export class IncomingEvents {
+  readonly events: ProposedEvent[] = [];
+  #bytes = 0;
+
+  /** Adds a message; answers what is wrong with it, after which the append has failed. */
+  add(message: ProposedMessage): BadRequest | TooLarge | undefined {
+    const event = readProposedEvent(message);
+    if ('problem' in event) return event;
+    this.#bytes += sizeOf(event);
+    if (this.#bytes > appendBytesMax) return { problem: 'tooLarge' };
+    this.events.push(event);
+    return undefined;
+  }
+}
+
+/** A 64-bit number of the wire as a number; what is beyond all revisions and positions is as good as the largest one. */
+export function readUint64(text: string): number {
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,143 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { EventLog } from '../log/event-log.js';
+import type { ExpectedRevision } from '../log/record.js';
+import { encodeBatchAnswer, encodeBatchProblem, type Addressee } from '../protocol/batch-answers.js';
+import type { Shared, Streams } from '../protocol/protocol.js';
+import { IncomingEvents, readStreamName, readUint64, readUuid } from '../protocol/read-request.js';
+
+/** No append waits longer for its commit. */
+export const writeTimeoutMs = 2_000;
+/** Appends of one call whose last chunk has not come yet. */
+const unfinishedMax = 1_000;
+
+type Call = ServerDuplexStream<Streams.BatchAppendReq, Uint8Array>;
+
+/** An append whose chunks are coming in. */
+type Unfinished = {
+  readonly to: Addressee;
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly deadlineMs: number;
+  readonly incoming: IncomingEvents;
+  timer?: NodeJS.Timeout;
+};
+
+/**
+ * Serves one BatchAppend call, which a client keeps open for all its appends. Each correlation id that opened an append
+ * gets exactly one answer, and the call ends only when nothing is owed, since the client waits for ever for an answer.
+ */
+export class BatchAppendCall {
+  readonly #unfinished = new Map<string, Unfinished>();
+  #owed = 0;
+  #hasEnded = false;
+
+  constructor(
+    private readonly call: Call,
+    private readonly log: EventLog,
+  ) {
+    call.on('data', (request: Streams.BatchAppendReq) => this.#take(request));
+    call.on('end', () => {
+      this.#hasEnded = true;
+      this.#endWhenDone();
+    });
+    // Both follow a break of the connection: nobody is left to answer.
+    call.on('error', () => this.#abandon());
+    call.on('cancelled', () => this.#abandon());
+    call.on('drain', () => call.resume());
+  }
+
+  #take(request: Streams.BatchAppendReq): void {
+    const correlationId = request.getCorrelationId();
+    const id = readUuid(correlationId);
+    if (correlationId === undefined || id === undefined) return;
+    const unfinished = this.#unfinished.get(id) ?? this.#open(id, correlationId, request.getOptions());
+    if (unfinished === undefined) return;
+    for (const message of request.getProposedMessagesList()) {
+      const problem = unfinished.incoming.add(message);
+      if (problem === undefined) continue;
+      this.#close(id, unfinished);
+      return this.#write(encodeBatchProblem(unfinished.to, problem));
+    }
+    if (request.getIsFinal()) {
+      this.#close(id, unfinished);
+      this.#append(unfinished);
+    } else if (unfinished.timer === undefined) {
+      unfinished.timer = setTimeout(() => {
+        this.#close(id, unfinished);
+        this.#write(encodeBatchAnswer(unfinished.to, unfinished.expected, { outcome: 'timeout' }));
+      }, unfinished.deadlineMs - Date.now());
+    }
+  }
+
+  /** The first chunk carries the options; a chunk of an append that is over, or never began, is ignored. */
+  #open(
+    id: string,
+    correlationId: Shared.UUID,
+    options: Streams.BatchAppendReq.Options | undefined,
+  ): Unfinished | undefined {
+    if (options === undefined) return undefined;
+    const to = { correlationId, stream: options.getStreamIdentifier() };
+    const stream = readStreamName(to.stream);
+    if (typeof stream !== 'string') {
+      this.#owed += 1;
+      this.#write(encodeBatchProblem(to, stream));
+      return undefined;
+    }
+    const now = Date.now();
+    const requestedMs = options.getDeadline()?.toDate().getTime() ?? Infinity;
+    const deadlineMs = Math.min(requestedMs, now + writeTimeoutMs);
+    const expected = expectedRevision(options);
+    this.#owed += 1;
+    if (deadlineMs <= now || this.#unfinished.size >= unfinishedMax) {
+      this.#write(
+        encodeBatchAnswer(
+          to,
+          expected,
+          deadlineMs <= now
+            ? { outcome: 'timeout' }
+            : { outcome: 'unavailable', reason: 'too many appends are unfinished' },
+        ),
+      );
+      return undefined;
+    }
+    const unfinished: Unfinished = { to, stream, expected, deadlineMs, incoming: new IncomingEvents() };
+    this.#unfinished.set(id, unfinished);
+    return unfinished;
+  }
+
+  #close(id: string, unfinished: Unfinished): void {
+    clearTimeout(unfinished.timer);
+    this.#unfinished.delete(id);
+  }
+
+  #append({ to, stream, expected, deadlineMs, incoming }: Unfinished): void {
+    this.log.append({
+      stream,
+      expected,
+      events: incoming.events,
+      deadlineMs,
+      answer: (answer) => this.#write(encodeBatchAnswer(to, expected, answer)),
+    });
+  }
+
+  #write(answer: Uint8Array): void {
+    this.#owed -= 1;
+    if (this.call.cancelled || this.call.destroyed) return;
+    if (!this.call.write(answer)) this.call.pause();
+    this.#endWhenDone();
+  }
+
+  #endWhenDone(): void {
+    if (this.#hasEnded && this.#owed === 0) this.call.end();
+  }
+
+  #abandon(): void {
+    for (const [id, unfinished] of this.#unfinished) this.#close(id, unfinished);
+  }
+}
+
+function expectedRevision(options: Streams.BatchAppendReq.Options): ExpectedRevision {
+  if (options.hasNoStream()) return 'noStream';
+  if (options.hasStreamExists()) return 'streamExists';
+  return options.hasStreamPosition() ? readUint64(options.getStreamPosition()) : 'any';
+}
