@@ -66,3 +66,20 @@ export {
   type DeadlineVector,
   type VectorDifference,
 } from './conformance/deadline-vector.js';
+export { assess } from './assessment/assess.js';
+export {
+  assessmentToJson,
+  classificationToJson,
+  dueToJson,
+  obligationToJson,
+  type AssessmentJson,
+  type ClassificationJson,
+  type DueJson,
+  type ObligationJson,
+} from './assessment/assessment-json.js';
+export { relatedSubjects } from './assessment/known-facts.js';
+export { fineCeilingEur } from './regulation/fines.js';
+export { isParameterName, parameterAt } from './regulation/law.js';
+export { valueInForce, type DatedValue, type ParameterName, type Parameters } from './regulation/parameter.js';
+export { regulation, type Regulation } from './regulation/regulation.js';
+export type { ObligationRule } from './regulation/rule.js';

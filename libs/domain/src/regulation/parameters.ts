@@ -55,7 +55,11 @@ function readFraction(text: string): Fraction {
 
 type Dated<Value> = Parameter<Value>['values'][number];
 const flop = (says: string, ...values: Dated<Flop>[]): Parameter<Flop> => ({ says, read: readFlop, values });
-const day = (says: string, ...values: Dated<LocalDate>[]): Parameter<LocalDate> => ({ says, read: readLocalDate, values });
+const day = (says: string, ...values: Dated<LocalDate>[]): Parameter<LocalDate> => ({
+  says,
+  read: readLocalDate,
+  values,
+});
 const length = (says: string, ...values: Dated<Length>[]): Parameter<Length> => ({ says, read: readLength, values });
 const number = (says: string, ...values: Dated<number>[]): Parameter<number> => ({ says, read: readNumber, values });
 
@@ -68,10 +72,16 @@ const businessDays = (n: number): Length => ({ n, unit: 'businessDays' });
 /** The dated parameters as of 23 November 2026. No delegated act under Art. 51(3) is known to have changed a threshold. */
 export const parameters: Parameters = {
   chapterVAppliesFrom: day('Chapter V applies from', act(readLocalDate('2025-08-02'), 'Art. 113(b)')),
-  enforcementFrom: day('Commission powers and fines exist from', act(readLocalDate('2026-08-02'), 'Art. 113, Art. 113(b)')),
+  enforcementFrom: day(
+    'Commission powers and fines exist from',
+    act(readLocalDate('2026-08-02'), 'Art. 113, Art. 113(b)'),
+  ),
   transitionEndsOn: day('Transition of earlier models ends on', act(readLocalDate('2027-08-02'), 'Art. 111(3)')),
   gpaiThresholdFlop: flop('Indicative criterion of a GPAI model, FLOP above', guidelines(readFlop('1e23'), 's. 2.1')),
-  systemicRiskThresholdFlop: flop('High-impact capabilities are presumed, FLOP above', act(readFlop('1e25'), 'Art. 51(2)')),
+  systemicRiskThresholdFlop: flop(
+    'High-impact capabilities are presumed, FLOP above',
+    act(readFlop('1e25'), 'Art. 51(2)'),
+  ),
   modificationShare: {
     says: 'A modifier is a provider above this share of the original compute',
     read: readFraction,
@@ -96,12 +106,18 @@ export const parameters: Parameters = {
   fineTurnoverPercent: number('Fine of at most this share of turnover, per cent', act(3, 'Art. 101(1)')),
   fineFloorEur: number('Fine of at most this sum, where higher, in euro', act(15_000_000, 'Art. 101(1)')),
   codeDownstreamReply: length('Downstream providers get an answer within', code(days(14), 'Transparency 1.2', false)),
-  codeDocumentationRetention: length('Documentation is kept for', code(years(10), 'Transparency 1.1, Safety and Security 10.1')),
+  codeDocumentationRetention: length(
+    'Documentation is kept for',
+    code(years(10), 'Transparency 1.1, Safety and Security 10.1'),
+  ),
   codeFrameworkAfterNotification: length(
     'Framework is confirmed after the notification within',
     code(weeks(4), 'Safety and Security 1.1'),
   ),
-  codeFrameworkBeforePlacing: length('Framework is confirmed before placing by', code(weeks(2), 'Safety and Security 1.1')),
+  codeFrameworkBeforePlacing: length(
+    'Framework is confirmed before placing by',
+    code(weeks(2), 'Safety and Security 1.1'),
+  ),
   codeFrameworkAssessmentInterval: length('Framework is assessed every', code(months(12), 'Safety and Security 1.3')),
   codeAccessToUpdate: length('AI Office gets access within', code(businessDays(5), 'Safety and Security 1.4, 7.7')),
   codeModelReportDelay: length('Model Report may be delayed by', code(businessDays(15), 'Safety and Security 7.7')),

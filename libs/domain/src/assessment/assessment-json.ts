@@ -1,0 +1,80 @@
+import { formatFlop } from '../flop/flop.js';
+import { formatInstantInBrussels } from '../time/brussels-day.js';
+import { formatInstant, type Instant } from '../time/instant.js';
+import type { Assessment, Classification, Due, Obligation } from './assessment.js';
+
+/** The assessment as plain JSON: instants in UTC, FLOP and the position as exact strings. */
+export function assessmentToJson(assessment: Assessment) {
+  const { model, name, at, knownAt, lawAsOf, position, holdsUntil, flags, fineExposureFrom } = assessment;
+  return {
+    model,
+    name,
+    at: formatInstant(at),
+    knownAt: formatInstant(knownAt),
+    lawAsOf: formatInstant(lawAsOf),
+    position: position.toString(),
+    holdsUntil: instantOrNull(holdsUntil),
+    classification: classificationToJson(assessment.classification),
+    obligations: assessment.obligations.map(obligationToJson),
+    flags,
+    fineExposureFrom,
+  };
+}
+export type AssessmentJson = ReturnType<typeof assessmentToJson>;
+
+export function classificationToJson(classification: Classification) {
+  const { placedOnMarketAt, withdrawnAt, systemicRiskFrom, systemicRiskUntil, cumulativeTrainingFlop } = classification;
+  return {
+    ...classification,
+    placedOnMarketAt: instantOrNull(placedOnMarketAt),
+    withdrawnAt: instantOrNull(withdrawnAt),
+    systemicRiskFrom: instantOrNull(systemicRiskFrom),
+    systemicRiskUntil: instantOrNull(systemicRiskUntil),
+    cumulativeTrainingFlop: cumulativeTrainingFlop === null ? null : formatFlop(cumulativeTrainingFlop),
+  };
+}
+export type ClassificationJson = ReturnType<typeof classificationToJson>;
+
+export function obligationToJson(obligation: Obligation) {
+  const { due, advisory, benchmark, fulfilledAt } = obligation;
+  return {
+    ...obligation,
+    due: dueToJson(due),
+    advisory: dueToJson(advisory),
+    benchmark: dueToJson(benchmark),
+    fulfilledAt: instantOrNull(fulfilledAt),
+  };
+}
+export type ObligationJson = ReturnType<typeof obligationToJson>;
+
+/** A due date with its instants in UTC; a waiting period also shows its end on the clock of Brussels. */
+export function dueToJson(due: Due | null) {
+  if (due === null) return null;
+  switch (due.kind) {
+    case 'atPlacing':
+    case 'beforePlacing':
+    case 'from':
+      return { kind: due.kind, at: formatInstant(due.at) };
+    case 'fixedDate':
+    case 'period':
+      return { ...due, lastMoment: formatInstant(due.lastMoment), expiredFrom: formatInstant(due.expiredFrom) };
+    case 'earliest':
+      return {
+        kind: due.kind,
+        localDate: due.localDate,
+        earliestUtc: formatInstant(due.earliest),
+        earliestBrussels: formatInstantInBrussels(due.earliest),
+      };
+    case 'retention':
+    case 'continuous':
+    case 'onRequest':
+    case 'withoutDelay':
+    case 'withoutUndueDelay':
+      return due;
+  }
+}
+export type DueJson = NonNullable<ReturnType<typeof dueToJson>>;
+
+function instantOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant);
+}

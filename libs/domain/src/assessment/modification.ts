@@ -1,0 +1,101 @@
+import { sumFlop, type Flop } from '../flop/flop.js';
+import type { RecordedFact } from '../history/recorded-fact.js';
+import type { Law } from '../regulation/law.js';
+import type { Instant } from '../time/instant.js';
+import { reason } from './reason.js';
+import type { Modification } from './situation.js';
+
+/** What has to be known of the original model at the moment of the modification. */
+export type Original = {
+  readonly flop: Flop | null;
+  readonly gpai: boolean | null;
+  readonly systemicRisk: boolean;
+  readonly provider: string | null;
+  readonly placedAt: Instant | null;
+};
+
+export type Lineage = {
+  readonly modification: Modification | null;
+  /** When a model of the same provider that this one continues was first placed. */
+  readonly ownOriginalPlacedAt: Instant | null;
+};
+
+const CRITERION = 'Recitals 97 and 109, Guidelines s. 3.2';
+
+/**
+ * Whether the model is somebody else's model modified, and whether that made its modifier a provider: above one third
+ * of the original's compute, strictly. Training by the original's own provider continues the same model.
+ *
+ * @param lookUp the original as it stood at an instant; undefined where its history is not at hand
+ */
+export function lineageOf(
+  facts: readonly RecordedFact[],
+  modelId: string,
+  law: Law,
+  lookUp: (baseId: string, at: Instant) => Original | undefined,
+): Lineage {
+  const spent: Flop[] = [];
+  const events: string[] = [];
+  let modification = null as Modification | null;
+  let ownOriginalPlacedAt: Instant | null = null;
+  for (const fact of facts) {
+    if (fact.type !== 'FineTuned' || fact.data.base.modelId === modelId) continue;
+    const { base, modifierId, modificationFlop } = fact.data;
+    const original = base.modelId === undefined ? undefined : lookUp(base.modelId, fact.occurredAt);
+    if (original !== undefined && original.provider === modifierId) {
+      ownOriginalPlacedAt ??= original.placedAt;
+      continue;
+    }
+    spent.push(modificationFlop);
+    events.push(fact.id);
+    if (modification?.significant === true) {
+      modification = { ...modification, flop: sumFlop(spent), events: [...events] };
+      continue;
+    }
+    modification = weigh(fact, sumFlop(spent), [...events], original, law);
+  }
+  return { modification, ownOriginalPlacedAt };
+}
+
+function weigh(
+  fact: Extract<RecordedFact, { type: 'FineTuned' }>,
+  flop: Flop,
+  events: readonly string[],
+  original: Original | undefined,
+  law: Law,
+): Modification {
+  const { base, modifierId } = fact.data;
+  const at = fact.occurredAt;
+  const originalFlop = base.trainingFlop === undefined ? (original?.flop ?? null) : base.trainingFlop;
+  const threshold = law.value('systemicRiskThresholdFlop', at);
+  const originalSystemicRisk =
+    base.systemicRisk ?? ((original?.systemicRisk ?? false) || (originalFlop !== null && originalFlop > threshold));
+  const gpaiThreshold = law.value('gpaiThresholdFlop', at);
+  const originalGpai =
+    originalSystemicRisk || (original?.gpai ?? (originalFlop !== null && originalFlop > gpaiThreshold));
+  const common = {
+    since: at,
+    modifierId,
+    flop,
+    events,
+    originalFlop,
+    originalProvider: original?.provider ?? null,
+    originalGpai,
+    originalSystemicRisk,
+  };
+  const stated = base.trainingFlop === null || originalFlop !== null;
+  if (!stated) {
+    const says = "the original model's training compute is not stated; state it, or state that it cannot be estimated";
+    return { ...common, significant: null, because: reason(CRITERION, says, ...events) };
+  }
+  const yardstick =
+    originalFlop ?? law.value(originalSystemicRisk ? 'unknownSystemicRiskOriginalFlop' : 'unknownOriginalFlop', at);
+  const share = law.value('modificationShare', at);
+  const significant = share.denominator * flop > share.numerator * yardstick;
+  const says = significant
+    ? "the modification took more than one third of the original's compute, so the modifier is a provider"
+    : "the modification took no more than one third of the original's compute, so the modifier is no provider";
+  const measured =
+    originalFlop === null ? ' (the original is neither known nor estimable: the fallback stands in)' : '';
+  return { ...common, significant, because: reason(CRITERION, says + measured, ...events) };
+}

@@ -1,0 +1,131 @@
+import { flop } from '../flop/flop.js';
+import { eeaStatesOutsideTheUnion } from '../regulation/territory.js';
+import type { Flag } from './assessment.js';
+import type { Description } from './description.js';
+import type { Reviews } from './reviews.js';
+import type { Situation } from './situation.js';
+
+/** What a person has to look at: wherever the law is silent, facts contradict each other, or an estimate decides. */
+export function flagsOf(
+  situation: Omit<Situation, 'flags'>,
+  description: Description,
+  reviews: Reviews,
+): readonly Flag[] {
+  const flags: Flag[] = [];
+  const raise = (id: string, says: string) => {
+    const decision = reviews.decisions.get(id);
+    flags.push({ id, says, ...(decision !== undefined && { decision }) });
+  };
+  for (const raiseWhereDue of [estimates, classification, exemption, modifications, transition, forecast, territory]) {
+    raiseWhereDue(situation, raise, description);
+  }
+  return flags;
+}
+
+type Raise = (id: string, says: string) => void;
+type Facts = Omit<Situation, 'flags'>;
+
+function estimates({ compute, gpai, law, at }: Facts, raise: Raise): void {
+  if (compute.flop === null || gpai.value === false) return;
+  const margin = BigInt(law.value('estimateMarginPercent', at));
+  const threshold = law.value('systemicRiskThresholdFlop', at);
+  const [low, high] = [compute.flop * (100n - margin), compute.flop * (100n + margin)];
+  if (low <= threshold * 100n && threshold * 100n <= high) {
+    raise(
+      'estimate-within-margin-of-threshold',
+      'The estimate lies so near to the threshold of Art. 51(2) that the accepted error decides; document method and uncertainty.',
+    );
+  }
+}
+
+function classification({ gpai, compute, law, at }: Facts, raise: Raise, description: Description): void {
+  if (gpai.value === null) {
+    raise('gpai-classification', `Whether this is a GPAI model cannot be told: ${gpai.because.says}.`);
+    return;
+  }
+  const threshold = law.find('gpaiThresholdFlop', at)?.value;
+  if (threshold === undefined || compute.flop === null || compute.flop > threshold) return;
+  if (description.displaysSignificantGenerality === true && gpai.value === false) {
+    raise(
+      'gpai-classification',
+      'Stated to display significant generality with compute at or below the indicative criterion: decide with a justification whether it is exceptionally general.',
+    );
+  }
+}
+
+function exemption({ openSource, systemicRisk, placing }: Facts, raise: Raise): void {
+  if (
+    openSource.lost !== null &&
+    placing !== null &&
+    openSource.lost.at > placing.at &&
+    systemicRisk.current === null
+  ) {
+    raise(
+      'exemption-lost-no-express-rule',
+      'The text has no rule for an exemption that is lost; the duties are taken to bind from the change on, without grace period.',
+    );
+  }
+}
+
+function modifications({ modification, law, at }: Facts, raise: Raise): void {
+  if (modification === null) return;
+  if (modification.significant === null) {
+    raise(
+      'modification-base-unknown',
+      `Whether the modifier is a provider cannot be told: ${modification.because.says}.`,
+    );
+  }
+  if (modification.originalFlop === null) return;
+  const total = flop(modification.originalFlop + modification.flop);
+  const crosses = (before: bigint, threshold: bigint) => before <= threshold && total > threshold;
+  if (
+    modification.significant === false &&
+    !modification.originalSystemicRisk &&
+    crosses(modification.originalFlop, law.value('systemicRiskThresholdFlop', at))
+  ) {
+    raise(
+      'modified-below-third-crosses-threshold',
+      'Original and modification together exceed the threshold though the modification stays below one third; the Guidelines do not say who has to notify.',
+    );
+  }
+  if (crosses(modification.originalFlop, law.value('gpaiThresholdFlop', at))) {
+    raise(
+      'modification-creates-gpai-model',
+      'Original and modification together exceed the indicative criterion: the modifier may be the developer of a new GPAI model.',
+    );
+  }
+}
+
+function transition({ legacy, systemicRisk, chapterVFrom }: Facts, raise: Raise): void {
+  if (legacy && systemicRisk.current !== null && systemicRisk.current.from > chapterVFrom) {
+    raise(
+      'legacy-model-became-systemic-risk',
+      'Read literally, Art. 111(3) covers the duties of systemic risk too; the notification date is kept as advice, and the Commission can designate.',
+    );
+  }
+}
+
+function forecast({ notificationTrigger, commission, plannedPlacing, at }: Facts, raise: Raise): void {
+  if (notificationTrigger !== null && notificationTrigger.until !== null && commission.notifications.length === 0) {
+    raise(
+      'forecast-cleared-before-notification',
+      'It was known that the threshold would be met, and no longer is; keep the record of both estimates.',
+    );
+  }
+  if (plannedPlacing !== null && plannedPlacing.at <= at) {
+    raise(
+      'planned-placing-date-passed',
+      'The planned day of placing has come, and no placing is recorded; record it or plan anew.',
+    );
+  }
+}
+
+function territory({ provider }: Facts, raise: Raise): void {
+  if (provider.country === null) return;
+  if (provider.established === 'outside' && eeaStatesOutsideTheUnion.has(provider.country)) {
+    raise(
+      'provider-established-in-eea',
+      'Established in the EEA outside the Union: counted as a third country until the Regulation is part of the EEA Agreement.',
+    );
+  }
+}

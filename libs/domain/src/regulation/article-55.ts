@@ -1,0 +1,86 @@
+import { reason } from '../assessment/reason.js';
+import type { Incident, Situation } from '../assessment/situation.js';
+import { benchmarkOfReport, earliestReport } from './incident-clocks.js';
+import type { Matter, ObligationRule, Trigger } from './rule.js';
+import { chapterV } from './sources.js';
+import { continuous, fromTrigger, no, systemicRisk, unclear } from './triggers.js';
+
+const duty = { kind: 'duty', transition: true, trigger: systemicRisk, due: fromTrigger } as const;
+
+/** Art. 55: duties of providers of GPAI models with systemic risk. */
+export const article55: readonly ObligationRule[] = [
+  {
+    ...chapterV('Art. 55(1)(a)'),
+    ...duty,
+    id: 'art-55-1-a-model-evaluation',
+    title: 'Evaluate the model, with adversarial testing',
+    provision: 'Art. 55(1)(a)',
+    met: 'standing',
+  },
+  {
+    ...chapterV('Art. 55(1)(b), Recital 114'),
+    ...duty,
+    id: 'art-55-1-b-assess-mitigate-systemic-risk',
+    title: 'Assess and mitigate systemic risks at Union level',
+    provision: 'Art. 55(1)(b)',
+    met: 'standing',
+  },
+  {
+    ...chapterV('Art. 55(1)(c), Recital 115'),
+    ...duty,
+    id: 'art-55-1-c-serious-incident-reporting',
+    title: 'Track, document and report serious incidents',
+    provision: 'Art. 55(1)(c)',
+    met: 'conduct',
+    matters: ({ incidents }) => [{ key: null }, ...incidents.map((incident) => ({ key: incident.id, incident }))],
+    trigger: (s, { incident }) => (incident === undefined ? systemicRisk(s) : seriousIncident(s, incident)),
+    due: reportingDue,
+    fulfilled: (_s, { incident }) => incident?.reports.find(({ report }) => report === 'initial') ?? null,
+    annotations: benchmarkOfReport,
+  },
+  {
+    ...chapterV('Art. 55(1)(d)'),
+    ...duty,
+    id: 'art-55-1-d-cybersecurity',
+    title: 'Protect the model and its physical infrastructure',
+    provision: 'Art. 55(1)(d)',
+    met: 'standing',
+  },
+  {
+    ...chapterV('Art. 55(2)'),
+    ...duty,
+    id: 'art-55-2-demonstrate-compliance',
+    title: 'Demonstrate compliance with Art. 55(1) by a code, a harmonised standard or adequate other means',
+    provision: 'Art. 55(2)',
+    met: 'standing',
+    due: continuous,
+  },
+];
+
+function reportingDue(s: Situation, matter: Matter, trigger: Trigger) {
+  if (matter.incident === undefined) return fromTrigger(s, matter, trigger);
+  return trigger.answer === 'no' ? null : ({ kind: 'withoutUndueDelay' } as const);
+}
+
+/** A serious incident of a model that carried systemic risk when its involvement became known. */
+export function seriousIncident(s: Situation, incident: Incident): Trigger {
+  if (s.gpai.value === false) return no(s.gpai.because);
+  const since = earliestReport(s, incident)?.aware ?? null;
+  const known = reason('Art. 3(49), 55(1)(c), Guidelines s. 5.2', 'an incident is recorded', ...incident.events);
+  if (incident.harms.size === 0) {
+    return no(reason('Art. 3(49)', 'nobody and nothing was harmed, so it is no serious incident', ...incident.events));
+  }
+  const instant = since ?? s.at;
+  const risk = s.systemicRisk.spans.find(({ from, until }) => from <= instant && (until === null || until > instant));
+  if (risk === undefined) {
+    return s.systemicRisk.undecidable
+      ? unclear(...systemicRisk(s).because, known)
+      : no(reason('Art. 55(1)', 'the model did not carry systemic risk at the time', ...incident.events));
+  }
+  if (since === null) {
+    const says = 'whether the model was involved is not established; establish it or rule it out';
+    return unclear(reason('Art. 55(1)(c)', says, ...incident.events), ...risk.because);
+  }
+  if (s.gpai.value === null) return unclear(s.gpai.because, known);
+  return { answer: 'met', since, because: [known, ...risk.because] };
+}

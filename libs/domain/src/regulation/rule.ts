@@ -1,0 +1,49 @@
+import type { Due, EntryKind, Obligation, Reason, SourceStatus } from '../assessment/assessment.js';
+import type { Fulfilment, Incident, Request, Situation } from '../assessment/situation.js';
+import type { Instant, LocalDate } from '../time/instant.js';
+
+/** Whether an obligation arises from the situation. */
+export type Trigger =
+  | { readonly answer: 'met'; readonly since: Instant; readonly because: readonly Reason[] }
+  /** It will arise: what brings it about is planned. */
+  | { readonly answer: 'expected'; readonly because: readonly Reason[] }
+  /** A fact is missing, and the reason names it. */
+  | { readonly answer: 'unclear'; readonly because: readonly Reason[] }
+  /** It had arisen, and what brought it about no longer holds. */
+  | { readonly answer: 'lapsed'; readonly until: Instant; readonly because: readonly Reason[] }
+  | { readonly answer: 'no'; readonly because: readonly Reason[] };
+
+export type Exemption = { readonly holds: true | 'unclear'; readonly because: Reason };
+
+/** What an obligation is about where it can arise several times in one model. */
+export type Matter = { readonly key: string | null; readonly incident?: Incident; readonly request?: Request };
+
+export type Annotations = Partial<Pick<Obligation, 'tier' | 'advisory' | 'benchmark' | 'flags' | 'scope'>>;
+
+/** One entry of the rulebook. Amending the law adds an entry or a dated value; entries are not edited. */
+export type ObligationRule = {
+  readonly id: string;
+  readonly title: string;
+  readonly provision: string;
+  readonly kind: EntryKind;
+  readonly sourceStatus: SourceStatus;
+  /** Where a lawyer can check it. */
+  readonly source: string;
+  readonly publishedOn: LocalDate;
+  readonly effectiveFrom: LocalDate;
+  /** Whether Art. 111(3) moves its date for models placed before Chapter V applied. */
+  readonly transition: boolean;
+  /**
+   * How it is met: once and for all, by a state that is kept up, or by conduct that has no record here, so that it is
+   * never overdue.
+   */
+  readonly met: 'once' | 'standing' | 'conduct';
+  /** Absent: there is exactly one matter, the model itself. */
+  readonly matters?: (situation: Situation) => readonly Matter[];
+  readonly trigger: (situation: Situation, matter: Matter) => Trigger;
+  readonly exemption?: (situation: Situation) => Exemption | null;
+  readonly due: (situation: Situation, matter: Matter, trigger: Trigger) => Due | null;
+  /** Facts that fulfil it, beside evidence. */
+  readonly fulfilled?: (situation: Situation, matter: Matter) => Fulfilment | null;
+  readonly annotations?: (situation: Situation, matter: Matter, trigger: Trigger) => Annotations;
+};
