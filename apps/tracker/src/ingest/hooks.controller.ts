@@ -25,7 +25,7 @@ export class HooksController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  @All([':connection', ':connection/*suffix'])
+  @All([':connection', ':connection/*'])
   async take(@Req() incoming: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const receivedAt = this.clock.now();
     const { connectionId, request } = readRequest(incoming, receivedAt);

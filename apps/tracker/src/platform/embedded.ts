@@ -13,7 +13,7 @@ export async function startStores(config: Config): Promise<Stores> {
   const started: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     // The event store writes to the database, so it goes first.
-    for (const { stop } of started.splice(0).reverse()) await stop();
+    for (const store of started.splice(0).reverse()) await store.stop();
   };
   try {
     const databaseUrl = config.databaseUrl ?? (await startDatabase(resolve(config.dataDir), log, started));

@@ -80,15 +80,9 @@ export function foundInWords(value: unknown, field = ''): string {
   if (value === null) return 'null';
   if (secretField.test(field)) return 'a value that is not shown';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > foundLengthMax ? `${value.slice(0, foundLengthMax)}…` : value);
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return 'an object';
-  }
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > foundLengthMax ? `${value.slice(0, foundLengthMax)}…` : value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'an object';
 }
 
 /** One entry a field from what class-validator found; messages say what was expected. */

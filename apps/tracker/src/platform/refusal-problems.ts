@@ -15,9 +15,9 @@ type RefusalProblem<Code extends Refusal['code']> = {
   readonly status: number;
   readonly title: string;
   /** What to do next. */
-  todo(refusal: RefusalOf<Code>): string;
+  readonly todo: (refusal: RefusalOf<Code>) => string;
   /** The fields at fault, relative to the fact. */
-  errors(refusal: RefusalOf<Code>): readonly FieldError[];
+  readonly errors: (refusal: RefusalOf<Code>) => readonly FieldError[];
 };
 
 /** A new refusal does not compile until it has its answer here. */

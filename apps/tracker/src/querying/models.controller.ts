@@ -5,9 +5,9 @@ import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import type { Pool } from 'pg';
 import { Access } from '../platform/access.guard.js';
 import { DATABASE } from '../platform/ports.js';
+import { notFound } from '../platform/problem.js';
 import { minPositionOf, PageQuery, ReadAfterWriteQuery } from '../platform/query-fields.js';
 import { readSlug } from '../platform/slug.js';
-import { unknownModel } from './assess-model.js';
 import { VisiblePosition } from './visible-position.js';
 
 const trueOrFalse = { message: 'true or false' };
@@ -64,7 +64,11 @@ export class ModelsController {
     const modelId = readSlug(id, 'id');
     await this.visible.inReadModels(minPositionOf(query));
     const model = await findModel(this.database, modelId);
-    if (model === undefined) throw unknownModel(modelId);
+    if (model === undefined)
+      throw notFound(
+        'model',
+        `No model "${modelId}" is listed. If its first fact was recorded just now, ask again with minPosition and the position of that write.`,
+      );
     return modelJson(model);
   }
 }

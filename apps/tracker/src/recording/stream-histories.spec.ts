@@ -1,5 +1,12 @@
 import { readInstant } from '#libs/domain';
-import { createMemoryEventStore, encodeFact, eventIdOf, type EventStore } from '#libs/event-store';
+import {
+  createMemoryEventStore,
+  encodeFact,
+  eventIdOf,
+  type EventStore,
+  type StoredEvent,
+  type StreamReadOptions,
+} from '#libs/event-store';
 import { StreamHistories } from './stream-histories.js';
 
 const at = readInstant('2026-05-01T12:00:00Z');
@@ -16,21 +23,22 @@ const event = (name: string) =>
   });
 
 /** What the histories need of a store, counting the events that are read from it. */
-function counted(store: EventStore): { reader: Pick<EventStore, 'readStream'>; readCount(): number } {
-  let count = 0;
-  async function* readStream(...[stream, options]: Parameters<EventStore['readStream']>) {
-    for await (const item of store.readStream(stream, options)) {
-      count += 1;
-      yield item;
+class CountingReader {
+  readCount = 0;
+  constructor(private readonly store: EventStore) {}
+
+  async *readStream(stream: string, options?: StreamReadOptions): AsyncIterable<StoredEvent> {
+    for await (const event of this.store.readStream(stream, options)) {
+      this.readCount += 1;
+      yield event;
     }
   }
-  return { reader: { readStream }, readCount: () => count };
 }
 
 describe('the kept histories', () => {
   it('are read once, and from then on only what is new', async () => {
     const store = createMemoryEventStore();
-    const { reader, readCount } = counted(store);
+    const reader = new CountingReader(store);
     const histories = new StreamHistories(reader);
     await store.append('model-m1', [event('a'), event('b')], 'noStream');
     expect((await histories.read('model-m1')).facts).toHaveLength(2);
@@ -38,7 +46,7 @@ describe('the kept histories', () => {
     const whole = await histories.read('model-m1');
     expect(whole.facts.map(({ id }) => id)).toEqual(['a', 'b', 'c'].map((name) => eventIdOf(name)));
     expect(whole.revision).toBe(2n);
-    expect(readCount()).toBe(3);
+    expect(reader.readCount).toBe(3);
   });
 
   it('of a stream that does not exist are empty, and are looked for again', async () => {
