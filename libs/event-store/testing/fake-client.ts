@@ -10,8 +10,8 @@ export type AskedAppend = {
   readonly stream: string;
   readonly ids: readonly string[];
   readonly expected: unknown;
-  answer(revision: bigint, position?: bigint): void;
-  fail(error: unknown): void;
+  readonly answer: (revision: bigint, position?: bigint) => void;
+  readonly fail: (error: unknown) => void;
 };
 
 /** One subscription or read that the fake client was asked for. */
@@ -100,11 +100,11 @@ export function receivedEvent(
   };
 }
 
-/** Until what others do in turns of the event loop has come true. */
+/** Until what others do in turns of the event loop has come true; what does not come within 10 s does not come. */
 export async function eventually(isTrue: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 10_000; turns += 1) {
-    if (isTrue()) return;
+  const deadline = performance.now() + 10_000;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error('what was waited for did not come');
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error('what was waited for did not come');
 }

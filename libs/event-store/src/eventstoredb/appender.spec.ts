@@ -16,7 +16,7 @@ describe('appending through a client that may fail', () => {
   let reads = 0;
 
   const given = ({ timeoutMs = 1_000 } = {}): {
-    append(events: NewEvent[]): Promise<unknown>;
+    append: (events: NewEvent[]) => Promise<unknown>;
     connection: AppendConnection;
   } => {
     clients.length = 0;
@@ -80,7 +80,7 @@ describe('appending through a client that may fail', () => {
   });
 
   it('gives up a client that does not answer, and what that one says later harms nobody', async () => {
-    const { append } = given({ timeoutMs: 20 });
+    const { append } = given({ timeoutMs: 250 });
     const appended = append(newEvents(1));
     const first = await asked(1);
     const second = await asked(2);

@@ -46,8 +46,8 @@ export class Appender {
         const failure = readClientFailure(error);
         switch (failure.kind) {
           case 'conflict': {
-            const earlier = await this.#placeOfOurs(stream, events, expected);
-            if (earlier !== undefined) return earlier;
+            const standing = await this.#standing(stream, events, expected);
+            if (standing !== 'nothing' && 'ours' in standing) return standing.ours;
             throw new RevisionConflict(stream, expected, failure.found);
           }
           case 'tooLarge':
@@ -73,31 +73,30 @@ export class Appender {
     expected: ExpectedRevision,
     cause?: unknown,
   ): Promise<Appended> {
-    const ours = await this.#placeOfOurs(stream, events, expected);
-    if (ours !== undefined) return ours;
+    const standing = await this.#standing(stream, events, expected);
+    if (standing !== 'nothing') {
+      if ('ours' in standing) return standing.ours;
+      throw new RevisionConflict(stream, expected, standing.others);
+    }
     throw new StoreUnavailable(
       `the outcome of an append to ${stream} is unknown after ${maxAppendTries} tries (${messageOf(cause)}); say the same again later`,
       { cause },
     );
   }
 
-  /** Where our events stand, if they stand just behind the expected revision. @throws RevisionConflict when others do */
-  async #placeOfOurs(
+  /** What stands just behind the expected revision: our events, those of others up to a revision, or nothing yet. */
+  async #standing(
     stream: string,
     events: readonly NewEvent[],
     expected: ExpectedRevision,
-  ): Promise<Appended | undefined> {
+  ): Promise<{ readonly ours: Appended } | { readonly others: bigint } | 'nothing'> {
     const from = expected === 'noStream' ? 0n : expected + 1n;
-    let last: StoredEvent | undefined;
-    let matching = 0;
-    for await (const standing of this.parts.read(stream, from, events.length)) {
-      if (standing.id !== events[matching]?.id) throw new RevisionConflict(stream, expected, standing.revision);
-      matching += 1;
-      last = standing;
-    }
-    return matching === events.length && last !== undefined
-      ? { revision: last.revision, position: last.position }
-      : undefined;
+    const found: StoredEvent[] = [];
+    for await (const event of this.parts.read(stream, from, events.length)) found.push(event);
+    const last = found.at(-1);
+    if (last === undefined) return 'nothing';
+    const areOurs = found.length === events.length && found.every((event, i) => event.id === events[i]?.id);
+    return areOurs ? { ours: { revision: last.revision, position: last.position } } : { others: last.revision };
   }
 }
 

@@ -1,8 +1,8 @@
 /** How the adapter waits; tests give one that does not. */
 export type Pacing = {
-  wait(delayMs: number, signal?: AbortSignal): Promise<void>;
+  readonly wait: (delayMs: number, signal?: AbortSignal) => Promise<void>;
   /** In [0, 1), as `Math.random`. */
-  random(): number;
+  readonly random: () => number;
 };
 
 export const systemPacing: Pacing = { wait: waitForTimer, random: Math.random };

@@ -41,7 +41,7 @@ describe('following the log through calls that break', () => {
     );
   const reachCheckpoint = async (call: FakeCall, commit: bigint): Promise<void> => {
     const { checkpointReached } = call.options['filter'] as {
-      checkpointReached(call: unknown, position: { commit: bigint }): Promise<void>;
+      checkpointReached: (call: unknown, position: { commit: bigint }) => Promise<void>;
     };
     await checkpointReached(call, { commit });
   };
