@@ -59,14 +59,60 @@ export const accelerators: readonly Accelerator[] = [
   device('Trainium3', 671, 2517),
 ];
 
-const byName = new Map(accelerators.map((accelerator) => [accelerator.name.toLowerCase(), accelerator]));
-const precisions: Readonly<Record<string, Precision>> = { bf16: 'bf16', fp16: 'bf16', bfloat16: 'bf16', fp8: 'fp8' };
+const byName = new Map(accelerators.map((accelerator) => [plainName(accelerator.name), accelerator]));
+
+/** What vendors and tools call the same device; the left-hand sides are plain names. */
+const otherNames: Readonly<Record<string, string>> = {
+  a100sxm: 'a100',
+  a100sxm4: 'a100',
+  a100pcie: 'a100',
+  h100sxm: 'h100sxm5',
+  h100hbm3: 'h100sxm5',
+  h200: 'h200sxm',
+  h200sxm5: 'h200sxm',
+  h800sxm5: 'h800sxm',
+  v100sxm: 'v100sxm2',
+  radeoninstinctmi250x: 'mi250x',
+  instinctmi250x: 'mi250x',
+  instinctmi300x: 'mi300x',
+  instinctmi325x: 'mi325x',
+  instinctmi355x: 'mi355x',
+  tpuv6etrillium: 'tpuv6e',
+  tpuv7ironwood: 'tpuv7',
+  b300blackwellultra: 'b300',
+  gb300blackwellultra: 'gb300',
+};
+
+/** Without maker, memory size and punctuation: `NVIDIA H100-SXM5 80GB` is `h100sxm5`. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\b(?:nvidia|amd|google|intel|habana|amazon|aws|tesla)\b/g, '')
+    .replace(/\b\d+ ?gi?b\b/g, '')
+    .replace(/[^a-z0-9]/g, '');
+}
+
+const precisions: ReadonlyMap<string, Precision> = new Map([
+  ['bf16', 'bf16'],
+  ['bfloat16', 'bf16'],
+  ['fp16', 'bf16'],
+  ['float16', 'bf16'],
+  ['half', 'bf16'],
+  ['fp8', 'fp8'],
+  ['float8', 'fp8'],
+]);
 
 /**
  * Peak throughput of one device in 10^9 FLOP/s; undefined where the table has no such device or no figure for that
- * precision. An unknown accelerator stays unknown: another one's figure would be an invention.
+ * precision. An unknown accelerator stays unknown: another one's figure would be an invention. So does a bare `H100`,
+ * since its two forms differ.
  */
 export function peakGflopsOf(accelerator: string, precision: string): number | undefined {
-  const known = precisions[precision.toLowerCase()];
-  return known === undefined ? undefined : byName.get(accelerator.trim().toLowerCase())?.peakGflops[known];
+  const known = precisions.get(precision.trim().toLowerCase());
+  if (known === undefined) return undefined;
+  return byName.get(nameInTable(plainName(accelerator)))?.peakGflops[known];
+}
+
+function nameInTable(name: string): string {
+  return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? name) : name;
 }

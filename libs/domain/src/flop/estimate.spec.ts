@@ -29,9 +29,30 @@ describe('the hardware method', () => {
   });
 
   it('leaves an unknown accelerator or precision unknown', () => {
-    expect(hardwareFlop({ ...h100, accelerator: 'H900', count: 1, hours: 1 })).toBeUndefined();
+    expect(hardwareFlop({ ...h100, precision: 'int4', count: 1, hours: 1 })).toBeUndefined();
     expect(hardwareFlop({ ...h100, accelerator: 'A100', precision: 'fp8', count: 1, hours: 1 })).toBeUndefined();
   });
+
+  it.each([
+    ['NVIDIA H100 SXM5 80GB', 'H100 SXM5'],
+    ['h100-sxm', 'H100 SXM5'],
+    ['NVIDIA A100 SXM4 40 GB', 'A100'],
+    ['Google TPU v4', 'TPU v4'],
+    ['AMD Radeon Instinct MI250X', 'MI250X'],
+    ['NVIDIA B300 (Blackwell Ultra)', 'B300'],
+    ['Amazon Trainium1', 'Trainium1'],
+  ])('takes %s as %s', (accelerator, inTable) => {
+    const use = { ...h100, count: 8, hours: 24 };
+    expect(hardwareFlop({ ...use, accelerator })).toBe(hardwareFlop({ ...use, accelerator: inTable }));
+    expect(hardwareFlop({ ...use, accelerator })).toBeDefined();
+  });
+
+  it.each(['H100', 'NVIDIA RTX A1000', 'Huawei Ascend 910B', 'A800 PCIe 40 GB', '', 'constructor'])(
+    'makes nothing up for %j',
+    (accelerator) => {
+      expect(hardwareFlop({ ...h100, accelerator, count: 1, hours: 1 })).toBeUndefined();
+    },
+  );
 
   it('has one row a device', () => {
     const names = accelerators.map(({ name }) => name.toLowerCase());

@@ -1,12 +1,12 @@
 /** Floating-point operations: an exact, non-negative integer. Thresholds are compared on these, never on doubles. */
 export type Flop = bigint & { readonly __flop: unique symbol };
 
-/**
- * What can be stated: far beyond anything that can be trained; it keeps a hostile exponent from filling the memory. Sums
- * and estimates may exceed it, so that no recorded history becomes unreadable.
- */
+/** What can be stated: far beyond anything that can be trained. */
 const FLOP_MAX_STATED = 10n ** 40n;
-const FLOP_DIGITS_MAX = 41;
+/** What sums and estimates of stated figures can come to, so that no derived figure is unreadable. */
+export const FLOP_MAX_DERIVED = 10n ** 90n;
+/** Keeps a hostile exponent from filling the memory. */
+const FLOP_DIGITS_MAX = 100;
 const DECIMAL_CHARACTERS_MAX = 100;
 const DECIMAL_FORM = /^(\d+)(?:\.(\d+))?(?:[eE]\+?(\d{1,3}))?$/;
 
@@ -14,9 +14,9 @@ const DECIMAL_FORM = /^(\d+)(?:\.(\d+))?(?:[eE]\+?(\d{1,3}))?$/;
  * Reads a count of floating-point operations exactly: `"6.3e24"`, `"6.3E+24"`, `"63"`, or a JSON number by its
  * shortest decimal form (5e23 means 5 × 10^23, not the nearest double).
  *
- * @throws RangeError when it is negative, not a whole number, above 10^40, or not such a decimal
+ * @throws RangeError when it is negative, not a whole number, above `max` (10^40), or not such a decimal
  */
-export function readFlop(value: string | number): Flop {
+export function readFlop(value: string | number, max: bigint = FLOP_MAX_STATED): Flop {
   const text = typeof value === 'number' ? String(value) : value;
   const match = text.length <= DECIMAL_CHARACTERS_MAX ? DECIMAL_FORM.exec(text) : null;
   if (match === null) throw notAFlop(value);
@@ -26,15 +26,11 @@ export function readFlop(value: string | number): Flop {
 
   // How many zeros to append; negative: how many digits lie behind the point and have to be zeros.
   const shift = Number(exponent) - fraction.length;
-  if (significant.length + shift > FLOP_DIGITS_MAX) throw notAFlop(value);
-  if (shift >= 0) return stated(BigInt(significant + '0'.repeat(shift)));
-  if (significant.length + shift <= 0 || !/^0+$/.test(significant.slice(shift))) throw notAFlop(value);
-  return stated(BigInt(significant.slice(0, shift)));
-}
-
-function stated(value: bigint): Flop {
-  if (value > FLOP_MAX_STATED) throw notAFlop(value);
-  return value as Flop;
+  const digits = significant.length + shift;
+  if (digits > FLOP_DIGITS_MAX || digits <= 0 || !/^0*$/.test(significant.slice(digits))) throw notAFlop(value);
+  const flop = BigInt(significant.slice(0, digits).padEnd(digits, '0'));
+  if (flop > max) throw notAFlop(value);
+  return flop as Flop;
 }
 
 /** @throws RangeError when negative */

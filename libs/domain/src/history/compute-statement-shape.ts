@@ -7,7 +7,7 @@ import type {
   HardwareUse,
 } from '../model/model-facts.js';
 import { complain, isObject, list, object, optional, type Shape } from './shape.js';
-import { count, flopCount, oneOf, positiveNumber, share, text } from './values.js';
+import { count, flopCount, hours, oneOf, share, text } from './values.js';
 
 type Statement = ComputeReported['data'];
 
@@ -35,7 +35,7 @@ const component = object<ComputeComponent>({
 const hardware = object<HardwareUse>({
   accelerator: text,
   count,
-  hours: positiveNumber,
+  hours,
   utilisation: share,
   precision: text,
 });

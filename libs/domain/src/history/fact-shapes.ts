@@ -6,6 +6,7 @@ import {
   amountEur,
   count,
   countryCode,
+  derivedFlop,
   flag,
   flopCount,
   instant,
@@ -55,7 +56,7 @@ const trainingPlan = object<DataOf<'TrainingPlanned'>>({
   endsOn: optional(localDate),
   method: optional(prose),
 });
-const threshold = object<DataOf<'ThresholdCrossed'>>({ threshold: flopCount, flop: flopCount, becauseOf: text });
+const threshold = object<DataOf<'ThresholdCrossed'>>({ threshold: flopCount, flop: derivedFlop, becauseOf: text });
 const harm = oneOf<DataOf<'IncidentHarmAdded'>['harm']>(
   'death',
   'seriousHarmToHealth',

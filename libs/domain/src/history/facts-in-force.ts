@@ -27,9 +27,10 @@ function mend(history: readonly RecordedFact[], mending: readonly Mending[]): Re
   const corrections = new Map<string, Extract<Mending, { type: 'FactCorrected' }>>();
   for (const recorded of latestFirst) {
     if (retracted.has(recorded.id)) continue;
-    const target = recorded.data.eventId;
-    if (recorded.type === 'FactRetracted') retracted.add(target);
-    else if (!corrections.has(target)) corrections.set(target, corrected(recorded, corrections));
+    const mending = corrected(recorded, corrections);
+    const target = mending.data.eventId;
+    if (mending.type === 'FactRetracted') retracted.add(target);
+    else if (!corrections.has(target)) corrections.set(target, mending);
   }
   return history
     .filter((fact) => !isMending(fact) && !retracted.has(fact.id))

@@ -20,8 +20,17 @@ const FOUND_CHARACTERS_MAX = 80;
 /** A value as a message shows it: shortened JSON. */
 export function inWords(json: unknown): string {
   if (json === undefined) return 'nothing';
-  const text = JSON.stringify(json);
+  const text = jsonOf(json) ?? 'a value nested too deeply to be shown';
   return text.length > FOUND_CHARACTERS_MAX ? `${text.slice(0, FOUND_CHARACTERS_MAX)}…` : text;
+}
+
+/** Undefined for what is nested so deeply that it cannot be written. */
+export function jsonOf(json: unknown): string | undefined {
+  try {
+    return JSON.stringify(json);
+  } catch {
+    return undefined;
+  }
 }
 
 export function complain(problems: FieldProblem[], path: string, expected: string, json: unknown): undefined {

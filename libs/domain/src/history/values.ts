@@ -1,13 +1,19 @@
-import { formatFlop, readFlop, type Flop } from '../flop/flop.js';
+import { FLOP_MAX_DERIVED, formatFlop, readFlop, type Flop } from '../flop/flop.js';
 import { formatInstant, readInstant, readLocalDate, type Instant, type LocalDate } from '../time/instant.js';
 import { isCountryCode } from './country-codes.js';
-import { complain, isObject, plain, type Shape } from './shape.js';
+import { complain, isObject, jsonOf, plain, type Shape } from './shape.js';
 
 const TEXT_CHARACTERS_MAX = 500;
 const PROSE_CHARACTERS_MAX = 10_000;
 
+const JSON_CHARACTERS_MAX = 100_000;
+
+/** Half of a surrogate pair, or NUL: JSON can carry them, UTF-8 and PostgreSQL cannot. */
+const UNSTORABLE = /\p{Surrogate}|\0/u;
+const UNSTORABLE_IN_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+
 const isText = (json: unknown, charactersMax: number): json is string =>
-  typeof json === 'string' && json.trim() !== '' && json.length <= charactersMax;
+  typeof json === 'string' && json.trim() !== '' && json.length <= charactersMax && !UNSTORABLE.test(json);
 
 export const text = plain<string>(`text of 1 to ${TEXT_CHARACTERS_MAX} characters`, (json) =>
   isText(json, TEXT_CHARACTERS_MAX),
@@ -31,9 +37,9 @@ export const uri = plain<string>(
   'an absolute URI such as "https://example.com/document"',
   (json) => isText(json, 2_000) && /^[a-z][a-z0-9+.-]*:\S+$/i.test(json),
 );
-export const positiveNumber = plain<number>(
-  'a number above 0',
-  (json) => typeof json === 'number' && Number.isFinite(json) && json > 0,
+export const hours = plain<number>(
+  'a number of hours above 0 and up to 1e9',
+  (json) => typeof json === 'number' && json > 0 && json <= 1e9,
 );
 export const wholeNumber = plain<number>(
   'a whole number from 0 to 2^53',
@@ -52,24 +58,36 @@ export const share = plain<number>(
   'a share above 0 and up to 1',
   (json) => typeof json === 'number' && json > 0 && json <= 1,
 );
-export const jsonObject = plain<Readonly<Record<string, unknown>>>('an object', isObject);
+export const jsonObject = plain<Readonly<Record<string, unknown>>>(
+  `an object of up to ${JSON_CHARACTERS_MAX} characters of JSON`,
+  (json) => isObject(json) && isStorableJson(jsonOf(json)),
+);
+
+const isStorableJson = (json: string | undefined): boolean =>
+  json !== undefined && json.length <= JSON_CHARACTERS_MAX && !UNSTORABLE_IN_JSON.test(json);
 
 export function oneOf<Value extends string>(...values: readonly Value[]): Shape<Value> {
   return plain(`one of ${values.join(', ')}`, (json) => values.includes(json as Value));
 }
 
-export const flopCount: Shape<Flop> = {
-  read: (json, path, problems) => {
-    const expected = 'a whole number of floating-point operations, 0 or more, such as "6.3e24"';
-    if (typeof json !== 'string' && typeof json !== 'number') return complain(problems, path, expected, json);
-    try {
-      return readFlop(json);
-    } catch {
-      return complain(problems, path, expected, json);
-    }
-  },
-  write: formatFlop,
-};
+export const flopCount = flopUpTo();
+/** A sum or an estimate, which may exceed what can be stated. */
+export const derivedFlop = flopUpTo(FLOP_MAX_DERIVED);
+
+function flopUpTo(max?: bigint): Shape<Flop> {
+  return {
+    read: (json, path, problems) => {
+      const expected = 'a whole number of floating-point operations, 0 or more, such as "6.3e24"';
+      if (typeof json !== 'string' && typeof json !== 'number') return complain(problems, path, expected, json);
+      try {
+        return readFlop(json, max);
+      } catch {
+        return complain(problems, path, expected, json);
+      }
+    },
+    write: formatFlop,
+  };
+}
 
 export const instant: Shape<Instant> = {
   read: (json, path, problems) => {

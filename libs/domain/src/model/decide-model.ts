@@ -1,5 +1,6 @@
 import { admit, asRecorded, saysTheSame } from '../deciding/admit.js';
 import type { Decision, FactToDecide, FactToRecord, RecordCommand } from '../deciding/decision.js';
+import { factsInForce } from '../history/facts-in-force.js';
 import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
 import { valueInForce } from '../regulation/parameter.js';
 import { localDateOf } from '../time/brussels-day.js';
@@ -20,14 +21,14 @@ export function decideModel(history: readonly RecordedModelFact[], command: Reco
     const { verdict } = admit(toDecide, index, recorded, command.now);
     if (verdict === 'known') continue;
     if (verdict !== 'new') return { outcome: 'refused', refusal: verdict };
-    const registration = recorded.find(({ type }) => type === 'ModelRegistered');
-    if (
-      toDecide.fact.type === 'ModelRegistered' &&
-      registration !== undefined &&
-      !isRetracted(registration, recorded)
-    ) {
-      if (saysTheSame(registration, toDecide.fact)) continue;
-      return { outcome: 'refused', refusal: { code: 'already-registered', index, registeredBy: registration.id } };
+    if (toDecide.fact.type === 'ModelRegistered') {
+      const registration = registrationIn(recorded);
+      if (registration !== undefined && registration.versions.some((version) => saysTheSame(version, toDecide.fact))) {
+        continue;
+      }
+      if (registration !== undefined) {
+        return { outcome: 'refused', refusal: { code: 'already-registered', index, registeredBy: registration.id } };
+      }
     }
     if (changesNothing(toDecide, recorded)) continue;
     facts.push(...withConsequences(toDecide, recorded, command));
@@ -71,6 +72,13 @@ function changesNothing({ fact }: FactToDecide, recorded: readonly RecordedFact[
   return last === undefined ? fact.type === 'ReferenceUnlinked' : last.type === fact.type;
 }
 
-function isRetracted(fact: RecordedFact, recorded: readonly RecordedFact[]): boolean {
-  return recorded.some((other) => other.type === 'FactRetracted' && other.data.eventId === fact.id);
+/** The registration in force, as it is read today and as it was first recorded; a sender repeats the latter. */
+function registrationIn(
+  recorded: readonly RecordedFact[],
+): { readonly id: string; readonly versions: readonly RecordedFact[] } | undefined {
+  if (!recorded.some(({ type }) => type === 'ModelRegistered')) return undefined;
+  const inForce = factsInForce(recorded).find(({ type }) => type === 'ModelRegistered');
+  if (inForce === undefined) return undefined;
+  const { id } = inForce;
+  return { id, versions: [inForce, ...recorded.filter((fact) => fact.id === id)] };
 }

@@ -65,6 +65,13 @@ const upcasters: Readonly<Record<string, (data: Json) => Written>> = {};
 /** Brings an event of any version to today's name and form. */
 export function upcast(written: Written, steps: typeof upcasters = upcasters): Written {
   let current = written;
-  for (let step = steps[current.type]; step !== undefined; step = steps[current.type]) current = step(current.data);
+  for (let step = stepFrom(current.type, steps); step !== undefined; step = stepFrom(current.type, steps)) {
+    current = step(current.data);
+  }
   return current;
+}
+
+/** Own keys only: a stored type may have any name, such as one of `Object.prototype`. */
+function stepFrom(type: string, steps: typeof upcasters) {
+  return Object.hasOwn(steps, type) ? steps[type] : undefined;
 }
