@@ -62,6 +62,20 @@ describe('the facts in force', () => {
     expect(factsInForce(history)).toMatchObject([{ data: { reason: 'merged' } }]);
   });
 
+  it('follow a correction that was pointed at another fact', () => {
+    const other = { ...withdrawn, id: 'v', data: { reason: 'expired' } };
+    const history = historyOf(
+      withdrawn,
+      other,
+      correction('c', 'w', { data: { reason: 'sold' } }),
+      correction('cc', 'c', { data: { eventId: 'v', reason: 'wrong fact', data: { reason: 'sold' } } }),
+    );
+    expect(factsInForce(history)).toMatchObject([
+      { id: 'w', data: { reason: 'replaced' } },
+      { id: 'v', data: { reason: 'sold' } },
+    ]);
+  });
+
   it('are there again when the retraction was retracted', () => {
     expect(factsInForce(historyOf(withdrawn, retraction('r', 'w'), retraction('rr', 'r')))).toHaveLength(1);
   });

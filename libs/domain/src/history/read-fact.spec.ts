@@ -61,6 +61,18 @@ describe('reading a fact', () => {
     ]);
   });
 
+  it.each(['gone\0', '\ud800', '   '])('refuses text that cannot be stored: %j', (reason) => {
+    expect(problemsOf('model', 'ModelWithdrawn', { reason })).toMatchObject([{ path: 'data.reason' }]);
+    expect(
+      problemsOf('model', 'FactCorrected', { eventId: 'e', reason: 'r', data: { deep: [`x${reason}`] } }),
+    ).toHaveLength(reason.trim() === '' ? 0 : 1);
+  });
+
+  it('takes a backslash for a backslash', () => {
+    const data = { path: 'C:\\u0000', smile: '\u{1f600}' };
+    expect(problemsOf('model', 'FactCorrected', { eventId: 'e', reason: 'r', data })).toEqual([]);
+  });
+
   it('refuses a kind of fact that is not about this kind of subject', () => {
     expect(problemsOf('provider', 'ModelWithdrawn', {})).toMatchObject([{ path: 'type', found: '"ModelWithdrawn"' }]);
     expect(problemsOf('model', 'toString', {})).toMatchObject([{ path: 'type' }]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { historyOf, type FactLine } from '../../testing/facts.js';
 import type { Decision } from '../deciding/decision.js';
 import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
+import { readFact, writeFact } from '../history/read-fact.js';
 import { parameters } from '../regulation/parameters.js';
 import { readInstant } from '../time/instant.js';
 import { decideModel } from './decide-model.js';
@@ -60,6 +61,37 @@ describe('recording facts about a model', () => {
     const other = { ...registered, id: 'other', data: { name: 'Boreal', providerId: 'p1' } };
     expect(recordedBy(decide(historyOf(registered), other))).toBe('already-registered');
     expect(recordedBy(decide(historyOf(registered), { ...registered, id: 'again' }))).toEqual([]);
+  });
+
+  it('takes another registration once the first is retracted, and then refuses a third', () => {
+    const other = { ...registered, id: 'other', data: { name: 'Boreal', providerId: 'p1' } };
+    const third = { ...registered, id: 'third', data: { name: 'Cirrus', providerId: 'p1' } };
+    const retract = (id: string, eventId: string) => ({
+      id,
+      at: '2026-01-02T00:00:00Z',
+      type: 'FactRetracted',
+      data: { eventId, reason: 'wrong model' },
+    });
+    const retracted = historyOf(registered, retract('r', 'registered'));
+    expect(recordedBy(decide(retracted, other))).toEqual([['ModelRegistered', null]]);
+    expect(recordedBy(decide(historyOf(registered, retract('r', 'registered'), other), third))).toBe(
+      'already-registered',
+    );
+    const restored = historyOf(registered, retract('r', 'registered'), retract('rr', 'r'));
+    expect(recordedBy(decide(restored, other))).toBe('already-registered');
+  });
+
+  it('takes a registration as known in its corrected form and in its first', () => {
+    const corrected = { name: 'Aurora 2', providerId: 'p1', outputModalities: ['text'] };
+    const correction = {
+      id: 'k',
+      at: '2026-01-02T00:00:00Z',
+      type: 'FactCorrected',
+      data: { eventId: 'registered', data: corrected, reason: 'full name' },
+    };
+    const history = historyOf(registered, correction);
+    expect(recordedBy(decide(history, { ...registered, id: 'again', data: corrected }))).toEqual([]);
+    expect(recordedBy(decide(history, { ...registered, id: 'again' }))).toEqual([]);
   });
 
   it('refuses what has not happened yet, but for a minute of clock skew', () => {
@@ -132,6 +164,19 @@ describe('the threshold of Art. 51(2)', () => {
       ['ComputeReported', null],
       ['ThresholdCrossed', 'c'],
     ]);
+  });
+
+  it('is crossed by an estimate beyond anything that can be stated, in a form that reads', () => {
+    const decision = decide([], {
+      ...spent('c', '0'),
+      data: { architecture: { parameters: 1e30, tokens: 1e30 } },
+    });
+    expect(recordedBy(decision)).toEqual([
+      ['ComputeReported', null],
+      ['ThresholdCrossed', 'c'],
+    ]);
+    const derived = decision.outcome === 'accepted' ? decision.facts.map(({ fact }) => fact) : [];
+    expect(derived.map((fact) => readFact('model', fact.type, writeFact(fact)).ok)).toEqual([true, true]);
   });
 
   it('is crossed once', () => {

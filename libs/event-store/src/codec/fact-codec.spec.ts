@@ -40,6 +40,7 @@ describe('stored facts', () => {
 
   it.each([
     ['an unknown name', { type: 'ModelSold.v1' }, 'it has no reader'],
+    ['a name that every object has', { type: '__proto__' }, 'it has no reader'],
     ['a stream that holds no facts', { stream: 'inbox-acme' }, 'its stream is not one of'],
     ['data out of form', { data: {} }, 'data.placedBy: expected'],
     ['no metadata', { metadata: {} }, 'expected metadata.occurredAt, found nothing'],
