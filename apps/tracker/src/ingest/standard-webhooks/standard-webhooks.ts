@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mediaTypeOf, refuseContentType } from '../content-type.js';
 import type { WebhookSource } from '../source.js';
 import { translate } from './translate.js';
-import { problemWithSecret, readSignatureHeaders, verify } from './verify.js';
+import { problemWithSecret, readDeliveryId, verify } from './verify.js';
 
 const generatedSecretBytes = 32;
 const keptHeaders = new Set(['webhook-id', 'webhook-timestamp', 'svix-id', 'svix-timestamp', 'user-agent']);
@@ -18,9 +18,10 @@ export const standardWebhooks: WebhookSource = {
     mediaTypeOf(request) === 'application/json' ? undefined : refuseContentType('application/json', request),
   authenticate: (request, { secrets }) => verify(request, secrets),
   open(request) {
-    const headers = readSignatureHeaders(request);
-    if ('reason' in headers) return { outcome: 'refused', refusal: headers };
-    return { outcome: 'opened', delivery: { key: headers.id, translate: () => translate(headers.id, request) } };
+    // The signature is not kept: a delivery that is translated again was found authentic when it came in.
+    const id = readDeliveryId(request);
+    if (typeof id !== 'string') return { outcome: 'refused', refusal: id };
+    return { outcome: 'opened', delivery: { key: id, translate: () => translate(id, request) } };
   },
   keepsHeader: (name) => keptHeaders.has(name),
 };

@@ -16,13 +16,20 @@ const signaturesMax = 16;
 /** What DER puts before the 32 bytes of an Ed25519 public key (RFC 8410). */
 const ed25519Header = Buffer.from('302a300506032b6570032100', 'hex');
 
-export type SignatureHeaders = { readonly id: string; readonly timestamp: string; readonly signatures: string };
+type SignatureHeaders = { readonly id: string; readonly timestamp: string; readonly signatures: string };
 
-/** The three headers, under their own names or those of Svix, which sends the same scheme. */
-export function readSignatureHeaders({ headers }: HookRequest): SignatureHeaders | Refusal {
+/** The id of a delivery: `webhook-id`, or `svix-id` from Svix, which sends the same scheme under its own names. */
+export function readDeliveryId({ headers }: HookRequest): string | Refusal {
   const id = headers['webhook-id'] ?? headers['svix-id'];
-  const timestamp = headers['webhook-timestamp'] ?? headers['svix-timestamp'];
-  const signatures = headers['webhook-signature'] ?? headers['svix-signature'];
+  // With a full stop in the id, one signed text could be read as two different deliveries.
+  if (id !== undefined && /^[!-~]+$/.test(id) && !id.includes('.') && id.length <= deliveryIdLengthMax) return id;
+  const expected = `1 to ${deliveryIdLengthMax} visible ASCII characters without a full stop`;
+  return { reason: 'delivery_id_invalid', detail: `Expected ${expected} in the header webhook-id.` };
+}
+
+function readSignatureHeaders(request: HookRequest): SignatureHeaders | Refusal {
+  const timestamp = request.headers['webhook-timestamp'] ?? request.headers['svix-timestamp'];
+  const signatures = request.headers['webhook-signature'] ?? request.headers['svix-signature'];
   if (signatures === undefined || signatures === '') {
     return { reason: 'signature_missing', detail: 'Expected the header webhook-signature; found none.' };
   }
@@ -32,12 +39,8 @@ export function readSignatureHeaders({ headers }: HookRequest): SignatureHeaders
       detail: 'Expected whole seconds since 1970 in the header webhook-timestamp.',
     };
   }
-  // With a full stop in the id, one signed text could be read as two different deliveries.
-  if (id === undefined || !/^[!-~]+$/.test(id) || id.includes('.') || id.length > deliveryIdLengthMax) {
-    const expected = `1 to ${deliveryIdLengthMax} visible ASCII characters without a full stop`;
-    return { reason: 'delivery_id_invalid', detail: `Expected ${expected} in the header webhook-id.` };
-  }
-  return { id, timestamp, signatures };
+  const id = readDeliveryId(request);
+  return typeof id === 'string' ? { id, timestamp, signatures } : id;
 }
 
 /**
