@@ -17,7 +17,7 @@ export function obligationsOf(rule: ObligationRule, situation: Situation): reado
 function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Obligation {
   const trigger = gated(rule, s, rule.trigger(s, matter));
   const exemption = trigger.answer === 'no' || trigger.answer === 'lapsed' ? null : (rule.exemption?.(s) ?? null);
-  const fulfilment = rule.fulfilled?.(s, matter) ?? evidenceFor(rule, s, matter);
+  const fulfilment = fulfilmentOf(rule, s, matter);
   const status = statusOf(rule, s, trigger, exemption, fulfilment);
   const binding = status !== 'notApplicable' && status !== 'exempt';
   const due = binding ? dueOf(rule, s, matter, trigger) : null;
@@ -25,7 +25,7 @@ function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Obligatio
     status,
     due: trigger.answer === 'lapsed' && trigger.until < (lateFrom(due) ?? s.at) ? null : due,
     fulfilment: binding ? fulfilment : null,
-    conduct: rule.met === 'conduct',
+    conduct: rule.met === 'conduct' || rule.kind !== 'duty',
     at: s.at,
     horizon: s.horizon,
   });
@@ -62,9 +62,11 @@ function gated(rule: ObligationRule, { modification }: Situation, trigger: Trigg
   return modification.significant === null ? { answer: 'unclear', because } : { ...trigger, because };
 }
 
-function evidenceFor(rule: ObligationRule, s: Situation, matter: Matter): Fulfilment | null {
-  if (matter.key !== null) return s.evidence.get(`${rule.id}:${matter.key}`) ?? null;
-  return s.evidence.get(rule.id) ?? null;
+/** What has to be done again and again is never fulfilled: each time only sets the next date. */
+function fulfilmentOf(rule: ObligationRule, s: Situation, matter: Matter): Fulfilment | null {
+  if (rule.met === 'recurring') return null;
+  const key = matter.key === null ? rule.id : `${rule.id}:${matter.key}`;
+  return rule.fulfilled?.(s, matter) ?? s.evidence.get(key) ?? null;
 }
 
 function statusOf(

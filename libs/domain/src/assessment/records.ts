@@ -3,7 +3,7 @@ import type { Harm } from '../model/model-facts.js';
 import type { CodeChapter } from '../provider/provider-facts.js';
 import { endOfLocalDay, startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import type { CommissionRecord, Fulfilment, Incident, Representative, Request } from './situation.js';
+import type { CommissionRecord, Evidence, Fulfilment, Incident, Representative, Request } from './situation.js';
 import type { Horizon } from './horizon.js';
 
 type FactOf<Type extends RecordedFact['type']> = Extract<RecordedFact, { type: Type }>;
@@ -112,7 +112,7 @@ export function evidenceOf(
   facts: readonly RecordedFact[],
   at: Instant,
   horizon: Horizon,
-): ReadonlyMap<string, Fulfilment> {
+): ReadonlyMap<string, Evidence> {
   const pieces = new Map<string, { at: Instant; until: Instant | null; event: string }[]>();
   for (const fact of facts) {
     if (fact.type !== 'EvidenceRecorded') continue;
@@ -123,14 +123,19 @@ export function evidenceOf(
     list.push({ at: fact.occurredAt, until, event: fact.id });
     pieces.set(obligationId, list);
   }
-  const evidence = new Map<string, Fulfilment>();
+  const evidence = new Map<string, Evidence>();
   for (const [obligationId, list] of pieces) {
     let start = list.find(({ until }) => until === null || until > at);
     if (start === undefined) continue;
     for (const piece of list.toReversed()) {
       if (piece.at < start.at && (piece.until === null || piece.until >= start.at)) start = piece;
     }
-    evidence.set(obligationId, { at: start.at, event: start.event });
+    const latest = list.at(-1) ?? start;
+    evidence.set(obligationId, {
+      at: start.at,
+      event: start.event,
+      latest: { at: latest.at, event: latest.event },
+    });
   }
   return evidence;
 }

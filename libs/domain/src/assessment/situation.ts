@@ -98,6 +98,9 @@ export type Request = {
 
 export type Fulfilment = { readonly at: Instant; readonly event: string };
 
+/** Evidence that counts now: since when it has without a gap, and its latest piece. */
+export type Evidence = Fulfilment & { readonly latest: Fulfilment };
+
 export type Representative = {
   readonly from: LocalDate;
   readonly since: Instant;
@@ -139,7 +142,7 @@ export type Situation = {
   readonly incidents: readonly Incident[];
   readonly requests: readonly Request[];
   readonly downstreamRequests: readonly Request[];
-  /** Evidence that counts now, by obligation: since when it has without a gap. */
-  readonly evidence: ReadonlyMap<string, Fulfilment>;
+  /** By obligation; for one of several matters by `<obligation>:<matter>`. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
   readonly flags: readonly Flag[];
 };

@@ -29,7 +29,7 @@ export const article52: readonly ObligationRule[] = [
     kind: 'right',
     transition: false,
     met: 'once',
-    trigger: thresholdMetOrForeseen,
+    trigger: argumentsStillOpen,
     due: twoWeeksFromKnowledge,
     fulfilled: ({ commission }) => commission.notifications.find(({ withArguments }) => withArguments) ?? null,
   },
@@ -76,6 +76,15 @@ function thresholdMetOrForeseen(s: Situation): Trigger {
   }
   const ended = reason('Art. 52(1)', 'it is no longer known that the threshold will be met', ...forecastEvents(s));
   return { answer: 'lapsed', until: trigger.until, because: [...trigger.because, ended] };
+}
+
+/** Arguments go with the notification; one that was sent without them closed the way. */
+function argumentsStillOpen(s: Situation): Trigger {
+  const [notification] = s.commission.notifications;
+  if (notification === undefined || s.commission.notifications.some(({ withArguments }) => withArguments)) {
+    return thresholdMetOrForeseen(s);
+  }
+  return no(reason('Art. 52(2)', 'the notification was sent without arguments', notification.event));
 }
 
 function forecastEvents({ forecast }: Situation): readonly string[] {

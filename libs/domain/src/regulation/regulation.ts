@@ -2,6 +2,9 @@ import { article52 } from './article-52.js';
 import { article53 } from './article-53.js';
 import { article54 } from './article-54.js';
 import { article55 } from './article-55.js';
+import { codeIncidents } from './code-incidents.js';
+import { safetySecurity } from './code-safety-security.js';
+import { transparencyAndCopyright } from './code-transparency-copyright.js';
 import { enforcementDuties } from './enforcement.js';
 import { parameters } from './parameters.js';
 import type { Parameters } from './parameter.js';
@@ -18,5 +21,14 @@ export type Regulation = {
 export const regulation: Regulation = {
   version: '2026-11-23',
   parameters,
-  obligations: [...article52, ...article53, ...article54, ...article55, ...enforcementDuties],
+  obligations: [
+    ...article52,
+    ...article53,
+    ...article54,
+    ...article55,
+    ...enforcementDuties,
+    ...transparencyAndCopyright,
+    ...safetySecurity,
+    ...codeIncidents,
+  ],
 };

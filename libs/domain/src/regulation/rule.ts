@@ -34,10 +34,10 @@ export type ObligationRule = {
   /** Whether Art. 111(3) moves its date for models placed before Chapter V applied. */
   readonly transition: boolean;
   /**
-   * How it is met: once and for all, by a state that is kept up, or by conduct that has no record here, so that it is
-   * never overdue.
+   * How it is met: once and for all; by a state that is kept up; again and again, each time setting the next date; or by
+   * conduct that has no record here, so that it is never overdue.
    */
-  readonly met: 'once' | 'standing' | 'conduct';
+  readonly met: 'once' | 'standing' | 'recurring' | 'conduct';
   /** Absent: there is exactly one matter, the model itself. */
   readonly matters?: (situation: Situation) => readonly Matter[];
   readonly trigger: (situation: Situation, matter: Matter) => Trigger;

@@ -1,7 +1,6 @@
 import type { Due, Reason } from '../assessment/assessment.js';
 import { reason } from '../assessment/reason.js';
 import type { Fulfilment, Situation } from '../assessment/situation.js';
-import type { CodeChapter } from '../provider/provider-facts.js';
 import type { Exemption, Matter, Trigger } from './rule.js';
 
 export const no = (...because: readonly Reason[]): Trigger => ({ answer: 'no', because });
@@ -141,20 +140,6 @@ export const continuous = (_s: Situation, _matter: Matter, trigger: Trigger): Du
   arises(trigger) ? { kind: 'continuous' } : null;
 export const onRequest = (_s: Situation, _matter: Matter, trigger: Trigger): Due | null =>
   arises(trigger) ? { kind: 'onRequest' } : null;
-
-/** A chapter of the Code binds its signatories from the signature. */
-export function signed(chapter: CodeChapter, then: (s: Situation, matter: Matter) => Trigger) {
-  return (s: Situation, matter: Matter): Trigger => {
-    const signature = s.signedSince.get(chapter);
-    if (signature === undefined) {
-      return no(reason('GPAI Code of Practice', `the provider has not signed the chapter ${chapter}`));
-    }
-    const trigger = then(s, matter);
-    const because = [...trigger.because, reason('GPAI Code of Practice', 'the provider has signed', signature.event)];
-    if (trigger.answer !== 'met') return { ...trigger, because };
-    return { ...trigger, since: trigger.since > signature.at ? trigger.since : signature.at, because };
-  };
-}
 
 export function answered({ request }: Pick<Matter, 'request'>): Fulfilment | null {
   return request?.answered ?? null;

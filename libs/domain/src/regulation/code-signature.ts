@@ -1,0 +1,75 @@
+import type { Due, Reason } from '../assessment/assessment.js';
+import { reason } from '../assessment/reason.js';
+import type { Situation } from '../assessment/situation.js';
+import type { CodeChapter } from '../provider/provider-facts.js';
+import type { Instant } from '../time/instant.js';
+import { lateFrom } from './due.js';
+import type { Annotations, Matter, ObligationRule, Trigger } from './rule.js';
+import { codeOfPractice } from './sources.js';
+import { no } from './triggers.js';
+
+const BEFORE_SIGNATURE = 'code-trigger-before-signature';
+
+type CodeRule = Pick<ObligationRule, 'id' | 'title' | 'met' | 'trigger' | 'due'> &
+  Partial<Pick<ObligationRule, 'matters' | 'exemption' | 'fulfilled' | 'annotations'>> & { readonly measure: string };
+
+const chapterInWords: Readonly<Record<CodeChapter, string>> = {
+  transparency: 'Transparency',
+  copyright: 'Copyright',
+  safetySecurity: 'Safety and Security',
+};
+
+/**
+ * An entry of the Code: it binds who signed its chapter, from the signature. What was set off before the signature is no
+ * breach in retrospect; what is unfinished is due on its normal date or, where that is past, at once, with a flag.
+ */
+export function measureOf(chapter: CodeChapter, { measure, ...rule }: CodeRule): ObligationRule {
+  const provision = `Code of Practice, ${chapterInWords[chapter]} ${measure}`;
+  return {
+    ...codeOfPractice(`${chapterInWords[chapter]} ${measure}`),
+    ...rule,
+    provision,
+    kind: 'duty',
+    transition: false,
+    trigger: (s, matter) => signedBy(s, chapter, provision, () => rule.trigger(s, matter)),
+    due: (s, matter, trigger) => notBeforeSignature(s, chapter, rule.due(s, matter, trigger)),
+    annotations: (s, matter, trigger) => ({
+      ...rule.annotations?.(s, matter, trigger),
+      ...flagWhereSetOffBefore(s, chapter, rule.due(s, matter, trigger)),
+    }),
+  };
+}
+
+function signedBy(s: Situation, chapter: CodeChapter, provision: string, then: () => Trigger): Trigger {
+  const signature = s.signedSince.get(chapter);
+  if (signature === undefined) {
+    return no(
+      reason(provision, `the provider has not signed the chapter ${chapterInWords[chapter]}`, ...s.registration),
+    );
+  }
+  const trigger = then();
+  const because: readonly Reason[] = [
+    ...trigger.because,
+    reason(provision, 'the provider has signed', signature.event),
+  ];
+  return { ...trigger, because };
+}
+
+function isPast(signedAt: Instant | undefined, due: Due | null): signedAt is Instant {
+  const late = lateFrom(due);
+  return signedAt !== undefined && late !== null && late <= signedAt;
+}
+
+function notBeforeSignature(s: Situation, chapter: CodeChapter, due: Due | null): Due | null {
+  const signedAt = s.signedSince.get(chapter)?.at;
+  return isPast(signedAt, due) ? { kind: 'from', at: signedAt } : due;
+}
+
+function flagWhereSetOffBefore(s: Situation, chapter: CodeChapter, due: Due | null): Annotations {
+  return isPast(s.signedSince.get(chapter)?.at, due) ? { flags: [BEFORE_SIGNATURE] } : {};
+}
+
+/** The matters of a rule that arises once for each incident. */
+export function eachIncident({ incidents }: Situation): readonly Matter[] {
+  return incidents.map((incident) => ({ key: incident.id, incident }));
+}
