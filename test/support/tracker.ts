@@ -47,7 +47,7 @@ export type TestTrackerOptions = {
   readonly clock?: Clock;
   /** Both or neither: without them the tracker gets a database and an embedded event store of its own. */
   readonly stores?: { readonly databaseUrl: string; readonly eventStoreUrl: string };
-  /** Further variables, such as TRACKER_ROLES. */
+  /** Further variables, such as TRACKER_ROLES. A second tracker on the same stores needs the first one's TRACKER_ADMIN_TOKEN. */
   readonly environment?: Readonly<Record<string, string>>;
 };
 
@@ -57,7 +57,7 @@ type Stores = { readonly databaseUrl: string; readonly eventStoreUrl: string; st
 export async function startTestTracker(options: TestTrackerOptions = {}): Promise<TestTracker> {
   const stores: Stores =
     options.stores === undefined ? await startTestStores() : { ...options.stores, stop: async () => {} };
-  const token = `test-${randomBytes(24).toString('base64url')}`;
+  const token = options.environment?.['TRACKER_ADMIN_TOKEN'] ?? `test-${randomBytes(24).toString('base64url')}`;
   const config = {
     ...loadConfig({ PORT: '0', TRACKER_ADMIN_TOKEN: token, TRACKER_SECRET_KEY: token, ...options.environment }),
     databaseUrl: stores.databaseUrl,

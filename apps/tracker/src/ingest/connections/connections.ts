@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { ResolvedConfig } from '../../platform/config.js';
 import { CONFIG, DATABASE } from '../../platform/ports.js';
+import { unavailable } from '../../platform/problem.js';
 import type { Connection } from './connection.js';
 import { ConnectionTable } from './connection-table.js';
 import { SecretBox } from './secret-box.js';
@@ -10,6 +11,7 @@ import { SecretBox } from './secret-box.js';
 const reloadAfterMs = 5_000;
 /** An unknown id may be new; looking again more often than this would let guesses load the database. */
 const reloadForUnknownAfterMs = 1_000;
+const retryAfterSeconds = 5;
 
 /** The connections, kept in memory: a delivery must not wait for PostgreSQL, nor be lost while it is away. */
 @Injectable()
@@ -24,14 +26,22 @@ export class Connections {
     this.#table = new ConnectionTable(database, new SecretBox(config.secretKey));
   }
 
-  /** Undefined when there is none of this id. */
+  /** Undefined when there is none of this id. @throws Problem 503 when that cannot be found out */
   async find(id: string): Promise<Connection | undefined> {
     const known = this.#byId.get(id);
     // A monotonic clock: the wall clock may jump, and this is no fact about the world.
     const ageMs = performance.now() - this.#loadedAtMs;
-    if (known !== undefined && ageMs >= reloadAfterMs) void this.#load().catch((error: unknown) => this.#warn(error));
-    if (known !== undefined || ageMs < reloadForUnknownAfterMs) return known;
-    await this.#load();
+    if (known !== undefined) {
+      if (ageMs >= reloadAfterMs) void this.#load().catch((error: unknown) => this.#warn(error));
+      return known;
+    }
+    if (this.#loading === undefined && ageMs < reloadForUnknownAfterMs) return undefined;
+    try {
+      await this.#load();
+    } catch (error) {
+      this.#warn(error);
+      throw unavailable('The connections cannot be looked up at the moment. Send it again later.', retryAfterSeconds);
+    }
     return this.#byId.get(id);
   }
 

@@ -80,8 +80,7 @@ export class EventRecording {
   async #recordOn(target: Target, attempt: Attempt): Promise<EventOutcome> {
     const { event, reference, ids } = attempt;
     try {
-      const fact = { id: ids.fact, fact: await this.#factOf(event, reference), occurredAt: event.occurredAt };
-      const result = await this.#send(target.modelId, [...registrationFacts(target, attempt), fact], attempt);
+      const result = await this.#send(target.modelId, await this.#factsFor(target, attempt), attempt);
       return outcomeOf(result, ids.fact, linkOf(result, ids.link, reference, target.modelId));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -116,6 +115,19 @@ export class EventRecording {
   ): Promise<{ registration: Registration | undefined; references: ReturnType<typeof referencesIn> }> {
     const { facts } = await this.histories.read(streamOf({ kind: 'model', id: modelId }));
     return { registration: registrationIn(facts), references: referencesIn(facts) };
+  }
+
+  /** What makes the model known and the reference mean it, before what the event says; a registration comes first of all. */
+  async #factsFor({ registration, isLinked }: Target, attempt: Attempt): Promise<FactToSend[]> {
+    const { event, reference, ids } = attempt;
+    const { occurredAt } = event;
+    const main = { id: ids.fact, fact: await this.#factOf(event, reference), occurredAt };
+    const link = isLinked ? [] : [linkFact(attempt)];
+    if (event.type === 'ModelRegistered') return [main, ...link];
+    if (registration !== undefined) return [...link, main];
+    const { providerId, ref } = reference;
+    const registered = fit('ModelRegistered', { name: event.model.name ?? ref, providerId });
+    return [{ id: ids.registration, fact: registered, occurredAt }, ...link, main];
   }
 
   async #factOf(event: SourceEvent, { providerId, system }: Reference): Promise<Fact> {
@@ -175,24 +187,6 @@ export class EventRecording {
     const detail = 'Another delivery said something else under the same source and id.';
     return { outcome: 'parked', reason: 'idempotency_conflict', detail };
   }
-}
-
-/** What makes the model known and the reference mean it. An event that is a registration itself needs none before it. */
-function registrationFacts({ registration, isLinked }: Target, attempt: Attempt): FactToSend[] {
-  const { event, reference, ids } = attempt;
-  const { providerId, ref } = reference;
-  return [
-    ...(registration === undefined && event.type !== 'ModelRegistered'
-      ? [
-          {
-            id: ids.registration,
-            fact: fit('ModelRegistered', { name: event.model.name ?? ref, providerId }),
-            occurredAt: event.occurredAt,
-          },
-        ]
-      : []),
-    ...(isLinked ? [] : [linkFact(attempt)]),
-  ];
 }
 
 function linkFact({ event, reference: { system, ref }, ids }: Attempt): FactToSend {

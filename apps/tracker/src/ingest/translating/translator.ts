@@ -24,6 +24,8 @@ import { type OutcomeRow, saveOutcomes } from './save-outcomes.js';
 const batchLengthMax = 200;
 const retryDelayMsMin = 100;
 const retryDelayMsMax = 10_000;
+/** Another process that translates is left alone for so long; then it may have stopped. */
+const standbyMs = 1_000;
 const checkpointName = 'translator';
 /** What the subscription wants of the log: deliveries, and what changes the meaning of references. */
 const typePrefixes = ['DeliveryReceived', 'ReferenceLinked', 'ReferenceUnlinked', 'ModelMerged', 'FactRetracted'];
@@ -87,8 +89,11 @@ export class Translator implements OnApplicationBootstrap, OnApplicationShutdown
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
         this.#references.forgetAll();
-        if (error instanceof CheckpointMoved) delayMs = retryDelayMsMax;
-        else this.#logger.warn({ event: 'translatorInterrupted', reason: String(error), retryAfterMs: delayMs });
+        if (error instanceof CheckpointMoved) {
+          await this.#pause(standbyMs);
+          continue;
+        }
+        this.#logger.warn({ event: 'translatorInterrupted', reason: String(error), retryAfterMs: delayMs });
         await this.#pause(delayMs);
         delayMs = Math.min(delayMs * 2, retryDelayMsMax);
       }
