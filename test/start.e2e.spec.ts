@@ -50,9 +50,12 @@ class TrackerProcess {
     return code;
   }
 
+  /** Asks it to stop, and fails with what it said when that does not go well. */
   async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
-    return this.ends();
+    const code = await this.ends();
+    if (code !== 0) throw new Error(`ended with ${code}:\n${this.output}`);
+    return code;
   }
 }
 

@@ -21,6 +21,7 @@ const reloadIntervalMs = 1_000;
 export class AccessTokens {
   #tokens: readonly StoredToken[] = [];
   #loadedAtMs = Number.NEGATIVE_INFINITY;
+  #loading: Promise<void> | undefined;
 
   constructor(@Inject(DATABASE) private readonly database: Pool) {}
 
@@ -28,10 +29,19 @@ export class AccessTokens {
   async find(text: string): Promise<AccessToken | undefined> {
     const digest = digestOf(text);
     const known = this.#compare(digest);
-    // A monotonic clock: the wall clock may jump, and this is no fact about the world.
-    if (known !== undefined || performance.now() - this.#loadedAtMs < reloadIntervalMs) return known;
-    await this.#load();
+    if (known !== undefined) return known;
+    await this.#reload();
     return this.#compare(digest);
+  }
+
+  /** One at a time, for all who wait, and not again at once. A monotonic clock, since this is no fact about the world. */
+  #reload(): Promise<void> {
+    if (this.#loading === undefined && performance.now() - this.#loadedAtMs < reloadIntervalMs)
+      return Promise.resolve();
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
   }
 
   #compare(digest: Buffer): AccessToken | undefined {
@@ -39,11 +49,11 @@ export class AccessTokens {
   }
 
   async #load(): Promise<void> {
-    this.#loadedAtMs = performance.now();
     const { rows } = await this.database.query<StoredToken>(
       'select id, scopes, sha256 as digest from settings.access_token',
     );
     this.#tokens = rows;
+    this.#loadedAtMs = performance.now();
   }
 }
 

@@ -13,6 +13,8 @@ const requestTimeoutMs = 30_000;
 /** An id has at most 128 characters, three bytes each when percent-encoded. */
 const pathParameterLengthMax = 512;
 
+const idleSweepMs = 100;
+
 const webhookPath = '/hooks/';
 
 /** The HTTP server: limits, correlation id, and how bodies are read. */
@@ -37,6 +39,7 @@ export function createHttpServer(): FastifyAdapter {
   // After the body was read: its stream does not carry the asynchronous context of the request.
   server.addHook('preValidation', (request, _reply, done) => withCorrelationId(request.id, done));
   logAnswers(server);
+  endConnectionsOnClose(server);
   readBodies(server);
   return adapter;
 }
@@ -57,6 +60,23 @@ function logAnswers(server: FastifyInstance): void {
       );
     done();
   });
+}
+
+/**
+ * A connection whose request is under way when the server closes would be kept alive after its answer, and hold up the
+ * stop until it times out.
+ */
+function endConnectionsOnClose(server: FastifyInstance): void {
+  let sweep: NodeJS.Timeout | undefined;
+  server.addHook('preClose', (done) => {
+    sweep = setInterval(() => server.server.closeIdleConnections(), idleSweepMs);
+    done();
+  });
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (sweep !== undefined) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  server.server.on('close', () => clearInterval(sweep));
 }
 
 /** Webhooks get the bytes as sent, since a signature covers bytes; everything else is JSON or refused. */
