@@ -78,7 +78,7 @@ export class EventRecording {
   }
 
   async #recordOn(target: Target, attempt: Attempt): Promise<EventOutcome> {
-    const { event, reference, ids } = attempt;
+    const { reference, ids } = attempt;
     try {
       const result = await this.#send(target.modelId, await this.#factsFor(target, attempt), attempt);
       return outcomeOf(result, ids.fact, linkOf(result, ids.link, reference, target.modelId));
