@@ -86,29 +86,15 @@ export function relatedSubjects(history: readonly RecordedFact[]): Subject[] {
   const models = new Set<string>();
   for (const fact of history) {
     if (fact.subject.kind !== 'model') continue;
-    switch (fact.type) {
-      case 'ModelRegistered':
-      case 'ModelDescribed':
-        if (fact.data.providerId !== undefined) providers.add(fact.data.providerId);
-        break;
-      case 'ModelPlacedOnMarket':
-      case 'SystemPlacedOnMarket':
-        providers.add(fact.data.placedBy);
-        break;
-      case 'FineTuned':
-        providers.add(fact.data.modifierId);
-        if (fact.data.base.modelId !== undefined && fact.data.base.modelId !== fact.subject.id) {
-          models.add(fact.data.base.modelId);
-        }
-        break;
-      case 'FactCorrected':
-        nameOf(fact.data.data, 'providerId', providers);
-        nameOf(fact.data.data, 'placedBy', providers);
-        nameOf(fact.data.data, 'modifierId', providers);
-        nameOf(fact.data.data?.['base'], 'modelId', models);
-        break;
-      default:
-    }
+    if (fact.type === 'ModelRegistered' || fact.type === 'ModelDescribed') {
+      if (fact.data.providerId !== undefined) providers.add(fact.data.providerId);
+    } else if (fact.type === 'ModelPlacedOnMarket' || fact.type === 'SystemPlacedOnMarket') {
+      providers.add(fact.data.placedBy);
+    } else if (fact.type === 'FineTuned') {
+      const { modifierId, base } = fact.data;
+      providers.add(modifierId);
+      if (base.modelId !== undefined && base.modelId !== fact.subject.id) models.add(base.modelId);
+    } else if (fact.type === 'FactCorrected') addNamed(fact.data.data, providers, models);
   }
   return [
     ...[...providers].map((id) => ({ kind: 'provider', id }) as const),
@@ -116,8 +102,17 @@ export function relatedSubjects(history: readonly RecordedFact[]): Subject[] {
   ];
 }
 
-function nameOf(data: unknown, field: string, names: Set<string>): void {
-  if (typeof data !== 'object' || data === null) return;
-  const value = (data as Readonly<Record<string, unknown>>)[field];
-  if (typeof value === 'string') names.add(value);
+/** A correction holds the whole data of the fact that it corrects, in the form in which it was posted. */
+function addNamed(
+  data: Readonly<Record<string, unknown>> | undefined,
+  providers: Set<string>,
+  models: Set<string>,
+): void {
+  if (data === undefined) return;
+  for (const field of ['providerId', 'placedBy', 'modifierId']) {
+    if (typeof data[field] === 'string') providers.add(data[field]);
+  }
+  const base = data['base'];
+  if (typeof base !== 'object' || base === null || !('modelId' in base)) return;
+  if (typeof base.modelId === 'string') models.add(base.modelId);
 }

@@ -1,6 +1,6 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
-import type { Instant, LocalDate } from '../time/instant.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
+import type { Instant, LocalDate } from '../time/instant.js';
 import type { Flag, Reason } from './assessment.js';
 import { reason } from './reason.js';
 import type { Placing, Span } from './situation.js';
@@ -16,148 +16,136 @@ export type PlacingFindings = {
   readonly flags: readonly Flag[];
 };
 
-const PLACING = 'Art. 3(9), Guidelines s. 3.1.2';
-const UPSTREAM = 'Guidelines s. 3.1.3';
-
 /** How a person settled whether a publication was a commercial activity. */
 export type CommercialActivityReview = { readonly commercial: boolean; readonly decision: string };
 
-/**
- * Finds the first making available on the Union market: once per model, by whatever channel.
- *
- * @param providerId whoever is registered as the model's provider
- * @param systemicRisk when the model carries systemic risk: it then has no internal-use exception
- */
-export function findPlacing(
-  facts: readonly RecordedFact[],
-  providerId: string | null,
-  systemicRisk: readonly Span[],
-  review: CommercialActivityReview | null,
-): PlacingFindings {
-  let placing: Placing | null = null;
-  let planned: PlacingFindings['planned'] = null;
-  let withdrawal: PlacingFindings['withdrawal'] = null;
-  let internalUse: { readonly at: Instant; readonly event: string } | null = null;
-  let unionExcluded = false;
-  let downstreamProvider: string | null = null;
-  let unclearPublication: string | null = null;
-  let notPlacedBecause = reason(PLACING, 'no making available on the Union market is recorded');
-  const place = (fact: RecordedFact, by: string | null, how: string) => {
-    placing ??= { at: fact.occurredAt, by, event: fact.id, how };
-  };
+type Known = {
+  /** Whoever is registered as the model's provider. */
+  readonly providerId: string | null;
+  /** When the model carries systemic risk: it then has no internal-use exception. */
+  readonly systemicRisk: readonly Span[];
+  readonly review: CommercialActivityReview | null;
+};
 
-  for (const fact of facts) {
-    if (placing === null && internalUse !== null) {
-      const ends = endOfException(internalUse, systemicRisk, fact.occurredAt);
-      if (ends !== null)
-        placing = {
-          at: ends,
-          by: providerId,
-          event: internalUse.event,
-          how: 'internal use of a model that came to carry systemic risk',
-        };
-    }
-    switch (fact.type) {
-      case 'PlacementPlanned':
-        planned = { on: fact.data.plannedFor, at: startOfLocalDay(fact.data.plannedFor), event: fact.id };
-        break;
-      case 'ModelPlacedOnMarket':
-        place(fact, fact.data.placedBy, `made available by ${fact.data.channel}`);
-        withdrawal = null;
-        break;
-      case 'SystemPlacedOnMarket':
-        if (placing === null && unionExcluded && fact.data.placedBy !== providerId)
-          downstreamProvider = fact.data.placedBy;
-        place(fact, downstreamProvider ?? providerId, 'integrated in a system that was placed on the Union market');
-        withdrawal = null;
-        break;
-      case 'ModelPublished':
-        if (fact.data.commercialActivity || review?.commercial === true)
-          place(fact, providerId, 'published in the course of a commercial activity');
-        else {
-          unclearPublication = fact.id;
-          notPlacedBecause = reason(
-            'Art. 3(10)',
-            'published without a commercial activity, which is no making available',
-            fact.id,
-          );
-        }
-        break;
-      case 'ModelSuppliedOutsideUnion':
-        unionExcluded = fact.data.unionMarketExcluded;
-        notPlacedBecause = reason(
-          UPSTREAM,
-          'supplied outside the Union only; integration in a system placed in the Union would change that',
-          fact.id,
-        );
-        break;
-      case 'InternalUseDeclared':
-        if (fact.data.essentialForThirdPartyService || fact.data.affectsNaturalPersonsRights) {
-          place(
-            fact,
-            providerId,
-            'internal use that is essential for a service to third parties or affects rights of natural persons',
-          );
-          internalUse = null;
-        } else if (systemicRisk.some((span) => holdsAt(span, fact.occurredAt))) {
-          internalUse = null;
-          notPlacedBecause = reason(
-            PLACING,
-            'used internally only; with systemic risk the internal-use exception is not open',
-            fact.id,
-          );
-        } else {
-          internalUse = { at: fact.occurredAt, event: fact.id };
-          notPlacedBecause = reason(
-            PLACING,
-            'internal use that is not essential for third parties and affects no rights of natural persons',
-            fact.id,
-          );
-        }
-        break;
-      case 'ModelWithdrawn':
-        withdrawal = { at: fact.occurredAt, event: fact.id };
-        break;
-      default:
-    }
-  }
-  if (placing === null && internalUse !== null) {
-    const ends = endOfException(internalUse, systemicRisk, null);
-    if (ends !== null)
-      placing = {
-        at: ends,
-        by: providerId,
-        event: internalUse.event,
-        how: 'internal use of a model that came to carry systemic risk',
-      };
-  }
-  const flags: Flag[] = [];
-  if (unclearPublication !== null && placing === null) {
-    flags.push({
-      id: 'commercial-activity-assessment',
-      says: 'Whether the publication was a commercial activity decides if the model was placed on the market; document why it was none.',
-      ...(review && { decision: review.decision }),
-    });
-  }
-  return {
-    placing,
-    planned: placing === null ? planned : null,
-    notPlacedBecause,
-    withdrawal,
-    internalUseException: placing === null && internalUse !== null,
-    downstreamProvider,
-    flags,
-  };
+type FactOf<Type extends RecordedFact['type']> = Extract<RecordedFact, { type: Type }>;
+
+const PLACING = 'Art. 3(9), Guidelines s. 3.1.2';
+
+/** Finds the first making available on the Union market: once per model, by whatever channel. */
+export function findPlacing(facts: readonly RecordedFact[], known: Known): PlacingFindings {
+  const search = new PlacingSearch(known);
+  for (const fact of facts) search.read(fact);
+  return search.findings();
 }
 
-/** When an internal use that was excepted came under systemic risk, if that was before `before`. */
-function endOfException(
-  internalUse: { readonly at: Instant },
-  systemicRisk: readonly Span[],
-  before: Instant | null,
-): Instant | null {
-  const span = systemicRisk.find(({ from }) => from > internalUse.at && (before === null || from <= before));
-  return span?.from ?? null;
+class PlacingSearch {
+  readonly #known: Known;
+  #placing: Placing | null = null;
+  #planned: PlacingFindings['planned'] = null;
+  #withdrawal: PlacingFindings['withdrawal'] = null;
+  /** An internal use that is excepted until one of the three conditions fails. */
+  #internalUse: { readonly at: Instant; readonly event: string } | null = null;
+  #unionExcluded = false;
+  #downstreamProvider: string | null = null;
+  #publishedWithoutCommerce = false;
+  #notPlacedBecause = reason(PLACING, 'no making available on the Union market is recorded');
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  read(fact: RecordedFact): void {
+    this.#endExceptionBefore(fact.occurredAt);
+    if (fact.type === 'PlacementPlanned') {
+      const { plannedFor: on } = fact.data;
+      this.#planned = { on, at: startOfLocalDay(on), event: fact.id };
+    } else if (fact.type === 'ModelPlacedOnMarket') {
+      this.#place(fact, fact.data.placedBy, `made available by ${fact.data.channel}`);
+    } else if (fact.type === 'SystemPlacedOnMarket') this.#readSystem(fact);
+    else if (fact.type === 'ModelPublished') this.#readPublication(fact);
+    else if (fact.type === 'ModelSuppliedOutsideUnion') {
+      this.#unionExcluded = fact.data.unionMarketExcluded;
+      const says = 'supplied outside the Union only; a system with it that is placed in the Union would change that';
+      this.#notPlacedBecause = reason('Guidelines s. 3.1.3', says, fact.id);
+    } else if (fact.type === 'InternalUseDeclared') this.#readInternalUse(fact);
+    else if (fact.type === 'ModelWithdrawn') this.#withdrawal = { at: fact.occurredAt, event: fact.id };
+  }
+
+  findings(): PlacingFindings {
+    this.#endExceptionBefore(null);
+    return {
+      placing: this.#placing,
+      planned: this.#placing === null ? this.#planned : null,
+      notPlacedBecause: this.#notPlacedBecause,
+      withdrawal: this.#withdrawal,
+      internalUseException: this.#placing === null && this.#internalUse !== null,
+      downstreamProvider: this.#downstreamProvider,
+      flags: this.#placing === null && this.#publishedWithoutCommerce ? [this.#commercialActivityFlag()] : [],
+    };
+  }
+
+  /** Supplying a withdrawn model again ends the withdrawal; the first placing stays the placing. */
+  #place(fact: RecordedFact, by: string | null, how: string): void {
+    this.#placing ??= { at: fact.occurredAt, by, event: fact.id, how };
+    this.#withdrawal = null;
+  }
+
+  /**
+   * Guidelines s. 3.1.3: the upstream is the provider unless it excluded the Union market; then it is whoever brings the
+   * model there in a system.
+   */
+  #readSystem(fact: FactOf<'SystemPlacedOnMarket'>): void {
+    const { providerId } = this.#known;
+    const { placedBy } = fact.data;
+    if (this.#placing === null && this.#unionExcluded && placedBy !== providerId) this.#downstreamProvider = placedBy;
+    const by = this.#downstreamProvider ?? providerId;
+    this.#place(fact, by, 'integrated in a system that was placed on the Union market');
+  }
+
+  #readPublication(fact: FactOf<'ModelPublished'>): void {
+    if (fact.data.commercialActivity || this.#known.review?.commercial === true) {
+      this.#place(fact, this.#known.providerId, 'published in the course of a commercial activity');
+      return;
+    }
+    this.#publishedWithoutCommerce = true;
+    const says = 'published without a commercial activity, which is no making available on the market';
+    this.#notPlacedBecause = reason('Art. 3(10)', says, fact.id);
+  }
+
+  #readInternalUse(fact: FactOf<'InternalUseDeclared'>): void {
+    const { essentialForThirdPartyService, affectsNaturalPersonsRights } = fact.data;
+    const excepted = !essentialForThirdPartyService && !affectsNaturalPersonsRights;
+    const withRisk = this.#known.systemicRisk.some((span) => holdsAt(span, fact.occurredAt));
+    this.#internalUse = excepted && !withRisk ? { at: fact.occurredAt, event: fact.id } : null;
+    if (!excepted) {
+      const failing = essentialForThirdPartyService
+        ? 'internal use that is essential for a product or service to third parties'
+        : 'internal use that affects rights of natural persons';
+      this.#place(fact, this.#known.providerId, failing);
+      return;
+    }
+    const says = withRisk
+      ? 'used internally only; a model with systemic risk has no internal-use exception, but it is not made available'
+      : 'internal use that is not essential for third parties and affects no rights of natural persons';
+    this.#notPlacedBecause = reason(PLACING, says, fact.id);
+  }
+
+  /** The exception ends the moment the model comes to carry systemic risk; that moment is the placing. */
+  #endExceptionBefore(instant: Instant | null): void {
+    const use = this.#internalUse;
+    if (this.#placing !== null || use === null) return;
+    const risk = this.#known.systemicRisk.find(({ from }) => from > use.at && (instant === null || from <= instant));
+    if (risk === undefined) return;
+    const how = 'used internally, which is no longer excepted since the model carries systemic risk';
+    this.#placing = { at: risk.from, by: this.#known.providerId, event: use.event, how };
+  }
+
+  #commercialActivityFlag(): Flag {
+    const { review } = this.#known;
+    const says =
+      'Whether the publication was a commercial activity decides if the model was placed on the market; document why it was none.';
+    return { id: 'commercial-activity-assessment', says, ...(review !== null && { decision: review.decision }) };
+  }
 }
 
 export function holdsAt(span: Span, at: Instant): boolean {

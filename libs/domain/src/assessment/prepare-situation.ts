@@ -10,7 +10,7 @@ import type { Instant } from '../time/instant.js';
 import { describe } from './description.js';
 import type { KnownFacts } from './known-facts.js';
 import { classifyGpai } from './gpai.js';
-import { Horizon } from './horizon.js';
+import type { Horizon } from './horizon.js';
 import { lineageOf, type Lineage, type Original } from './modification.js';
 import { openSourceOf } from './open-source.js';
 import { findPlacing, holdsAt, type PlacingFindings } from './placing.js';
@@ -84,7 +84,11 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
       ? null
       : risk.notificationTriggerOf(risk.merge([...byCompute, ...byModification]), foreseen, chapterVFrom);
 
-  const placement = findPlacing(facts, description.providerId, spans, reviews.commercialActivity);
+  const placement = findPlacing(facts, {
+    providerId: description.providerId,
+    systemicRisk: spans,
+    review: reviews.commercialActivity,
+  });
   const placing = placedEarlier(placement.placing, lineage);
   const provider = providerOf(preparation, description.providerId, placement, modification);
   const providerFacts = provider.id === null ? [] : known.ofProvider(provider.id, at);
