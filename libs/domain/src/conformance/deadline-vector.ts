@@ -96,7 +96,8 @@ function limitOf(input: VectorInput): LastMoment {
     case 'fixed_date':
       return fixedDate(dateIn(input, 'date'));
     case 'min_of': {
-      const [first, ...rest] = Array.isArray(input.of) ? input.of : [];
+      const limits: readonly unknown[] = Array.isArray(input.of) ? input.of : [];
+      const [first, ...rest] = limits;
       return earlierOf(limitOf(recordIn(first, 'of')), ...rest.map((limit) => limitOf(recordIn(limit, 'of'))));
     }
     default:

@@ -1,5 +1,5 @@
 import { factsInForce } from '../history/facts-in-force.js';
-import type { Fact, RecordedFact } from '../history/recorded-fact.js';
+import type { Fact, FactType, RecordedFact } from '../history/recorded-fact.js';
 import { countsTowardsTrainingCompute } from '../regulation/compute-components.js';
 import { flop, type Flop } from '../flop/flop.js';
 import { cumulativeTrainingFlop } from './training-compute.js';
@@ -48,17 +48,16 @@ export function crossings(
   return derived;
 }
 
+const moving: ReadonlySet<FactType> = new Set<FactType>([
+  'TrainingPlanned',
+  'TrainingPlanRevised',
+  'ComputeReported',
+  'FineTuned',
+  'FactRetracted',
+  'FactCorrected',
+]);
+
 /** Whether recording this fact can change the standing at all, so that most facts cost no refold. */
-export function mayMoveStanding(fact: Fact): boolean {
-  switch (fact.type) {
-    case 'TrainingPlanned':
-    case 'TrainingPlanRevised':
-    case 'ComputeReported':
-    case 'FineTuned':
-    case 'FactRetracted':
-    case 'FactCorrected':
-      return true;
-    default:
-      return false;
-  }
+export function mayMoveStanding({ type }: Fact): boolean {
+  return moving.has(type);
 }

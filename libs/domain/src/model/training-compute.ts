@@ -59,15 +59,9 @@ class Tally {
 
   /** Whether the fact says anything about training compute. */
   add(fact: RecordedFact, counts: CountsTowardsCompute): boolean {
-    switch (fact.type) {
-      case 'ComputeReported':
-        return this.#addStatement(fact.data, fact.id, counts);
-      case 'FineTuned':
-        if (fact.subject.kind !== 'model' || fact.data.base.modelId !== fact.subject.id) return false;
-        return this.#addRun(`modification ${fact.id}`, fact.data.modificationFlop, fact.id);
-      default:
-        return false;
-    }
+    if (fact.type === 'ComputeReported') return this.#addStatement(fact.data, fact.id, counts);
+    if (fact.type !== 'FineTuned' || !isOwnFurtherTraining(fact)) return false;
+    return this.#addRun(`modification ${fact.id}`, fact.data.modificationFlop, fact.id);
   }
 
   figure(from: Instant): TrainingComputeFigure {
@@ -121,4 +115,9 @@ class Tally {
       events: [...(this.#total?.events ?? []), ...onTop.map((run) => run.event)],
     };
   }
+}
+
+/** Training on top of itself, not a modification of another model. */
+function isOwnFurtherTraining({ subject, data }: Extract<RecordedFact, { type: 'FineTuned' }>): boolean {
+  return subject.kind === 'model' && data.base.modelId === subject.id;
 }

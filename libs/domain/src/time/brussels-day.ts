@@ -44,7 +44,9 @@ export function addDays(date: LocalDate, days: number): LocalDate {
 export function addToDate(date: LocalDate, n: number, unit: CalendarUnit): LocalDate {
   if (unit === 'days') return addDays(date, n);
   if (unit === 'weeks') return addDays(date, 7 * n);
-  return inFourDigitYears(Temporal.PlainDate.from(date).add({ [unit]: n }));
+  const key = `${date} ${n} ${unit}`;
+  const cached = sums.get(key);
+  return cached ?? remember(sums, key, inFourDigitYears(Temporal.PlainDate.from(date).add({ [unit]: n })));
 }
 
 /** 1 Monday to 7 Sunday. */
@@ -59,6 +61,7 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 
 // Each of these maps remembers what a pure function answered; losing one costs time only.
 const starts = new Map<LocalDate, Instant>();
+const sums = new Map<string, LocalDate>();
 const dates = new Map<number, LocalDate>();
 const dayNumbers = new Map<LocalDate, number>();
 const offsets = new Map<number, readonly OffsetChange[]>();
@@ -102,7 +105,8 @@ function offsetChangesIn(year: number): readonly OffsetChange[] {
 }
 
 function inFourDigitYears(date: Temporal.PlainDate): LocalDate {
-  if (date.year < 1 || date.year > 9999) throw new RangeError(`expected a day in the years 1 to 9999; found ${date}`);
+  if (date.year < 1 || date.year > 9999)
+    throw new RangeError(`expected a day in the years 1 to 9999; found ${date.toString()}`);
   return date.toString() as LocalDate;
 }
 

@@ -8,7 +8,10 @@ export type Instant = number & { readonly __instant: unique symbol };
 export type LocalDate = string & { readonly __localDate: unique symbol };
 
 const INSTANT_FORM =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const LOCAL_DATE_FORM = /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** Every month has this day; only a later one can be missing from it. */
+const LAST_DAY_OF_EVERY_MONTH = '28';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
@@ -29,14 +32,10 @@ export function readInstant(text: string): Instant {
   if (match === null) {
     throw new RangeError(`expected an instant such as 2026-10-05T09:12:00Z; found ${JSON.stringify(text)}`);
   }
-  const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHours = '0', offsetMinutes = '0'] =
-    match;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
-  const local = Date.parse(iso);
-  // A day such as 30 February or an hour 24 would silently roll over.
-  if (Number.isNaN(local) || new Date(local).toISOString() !== iso) {
-    throw new RangeError(`expected a day and time that exist; found ${JSON.stringify(text)}`);
-  }
+  const [, date = '', day = '', time, fraction, sign, offsetHours, offsetMinutes] = match;
+  if (!isInItsMonth(date, day)) throw new RangeError(`expected a day that exists; found ${JSON.stringify(text)}`);
+  const local = Date.parse(`${date}T${time}Z`) + (fraction === undefined ? 0 : millisecondsOf(fraction));
+  if (sign === undefined) return instantFromMilliseconds(local);
   const offset = Number(offsetHours) * MS_PER_HOUR + Number(offsetMinutes) * MS_PER_MINUTE;
   return instantFromMilliseconds(sign === '-' ? local + offset : local - offset);
 }
@@ -55,13 +54,21 @@ export function formatInstant(instant: Instant): string {
   return instant % 1000 === 0 ? `${iso.slice(0, 19)}Z` : iso;
 }
 
-const LOCAL_DATE_FORM = /^\d{4}-\d\d-\d\d$/;
-
 /** @throws RangeError unless the text is a day that exists, in the years 1 to 9999, such as `2026-10-19` */
 export function readLocalDate(text: string): LocalDate {
-  const midnight = LOCAL_DATE_FORM.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== text || midnight < MS_MIN) {
+  const match = LOCAL_DATE_FORM.exec(text);
+  if (match === null || !isInItsMonth(text, match[1] ?? '') || text < '0001-01-02') {
     throw new RangeError(`expected a day that exists, such as 2026-10-19; found ${JSON.stringify(text)}`);
   }
   return text as LocalDate;
+}
+
+/** Whether a date in the right form exists: 30 February would silently roll over into March. */
+function isInItsMonth(date: string, day: string): boolean {
+  if (day <= LAST_DAY_OF_EVERY_MONTH) return true;
+  return new Date(Date.parse(`${date}T00:00:00Z`)).toISOString().startsWith(date);
+}
+
+function millisecondsOf(fraction: string): number {
+  return Number(fraction.slice(0, 3).padEnd(3, '0'));
 }

@@ -64,11 +64,35 @@ export function countPeriod({ from, length, regime, calendar = commissionHoliday
   if (length.unit === 'hours') return { rule, ...countHours(from, length.n) };
 
   const eventDay = localDateOf(from);
+  let counted = countedPeriods.get(calendar);
+  if (counted === undefined || counted.size >= COUNTED_PERIODS_MAX) {
+    counted = new Map();
+    countedPeriods.set(calendar, counted);
+  }
+  const key = `${eventDay} ${rule} ${length.unit}`;
+  let period = counted.get(key);
+  if (period === undefined) {
+    period = { rule, ...countDaysBothWays(eventDay, length, regime, calendar) };
+    counted.set(key, period);
+  }
+  return period;
+}
+
+const COUNTED_PERIODS_MAX = 50_000;
+// Remembers what a pure function answered, since the same periods are counted at every assessment.
+const countedPeriods = new WeakMap<HolidayCalendar, Map<string, CountedPeriod>>();
+
+/** With holidays that are not confirmed, and what would come out without them. */
+function countDaysBothWays(
+  eventDay: LocalDate,
+  length: PeriodLength,
+  regime: PeriodRegime,
+  calendar: HolidayCalendar,
+): Omit<CountedPeriod, 'rule'> {
   const count = countDays(eventDay, length, regime, calendar, 'asHolidays');
   const other = countDays(eventDay, length, regime, calendar, 'asWorkingDays');
   return {
     ...endingWith(count.end),
-    rule,
     plainDate: count.plainDate,
     derivation: count.derivation,
     ...(other.end === count.end ? {} : { ifUnconfirmedHolidaysAreWorkingDays: other.end }),
