@@ -83,3 +83,4 @@ export { isParameterName, parameterAt } from './regulation/law.js';
 export { valueInForce, type DatedValue, type ParameterName, type Parameters } from './regulation/parameter.js';
 export { regulation, type Regulation } from './regulation/regulation.js';
 export type { ObligationRule } from './regulation/rule.js';
+export { deadlineOf, openDuties, type OpenDuty } from './assessment/open-duty.js';

@@ -13,3 +13,6 @@ export {
   type Page,
 } from './model-status/list-models.js';
 export { listObligations, type ObligationQuery, type ObligationRow } from './obligation/list-obligations.js';
+export type { AssessedModel, ProjectedBatch, ReadModel } from './read-model.js';
+export type { ProjectionsLog } from './running/projections-log.js';
+export { runProjections, type ProjectionsOptions, type ProjectionsState } from './running/run-projections.js';
