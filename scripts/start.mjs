@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'dist/apps/tracker/src/main.js');
@@ -32,4 +32,4 @@ if (!isBuilt()) {
 }
 
 // In this very process, so that signals and the terminal reach the tracker without a go-between.
-await import(entry);
+await import(pathToFileURL(entry).href);
