@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { readInstant } from '#libs/domain';
 import { createMemoryEventStore, type EventStore, StoreUnavailable } from '#libs/event-store';
@@ -151,6 +151,24 @@ describe('the inbox of a connection', () => {
     expect(await receive(inbox, 'b')).toBe('duplicate');
     expect(await receive(inbox, 'c')).toBe('recorded');
     expect(await keys()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('refuses one that is too large for the store, and none of those beside it', async () => {
+    const { open, receive } = setUp();
+    const inbox = open();
+    const random = (bytes: number): string => randomBytes(bytes).toString('base64');
+    const outcomes = await Promise.allSettled([
+      receive(inbox, 'first'),
+      receive(inbox, 'small'),
+      receive(inbox, 'large', random(1_000_000)),
+      // Control characters take six each, more than the estimate has for them.
+      ...numbered(4).map((key) => receive(inbox, key, '\u0001'.repeat(100_000))),
+    ]);
+    expect(
+      outcomes.map((outcome) =>
+        outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason).split(':')[0],
+      ),
+    ).toEqual(['recorded', 'recorded', 'AppendTooLarge', 'recorded', 'recorded', 'recorded', 'recorded']);
   });
 
   it('sends senders away instead of keeping too many waiting', async () => {

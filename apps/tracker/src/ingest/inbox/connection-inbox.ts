@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { type EventStore, type ExpectedRevision, type NewEvent, RevisionConflict } from '#libs/event-store';
+import {
+  AppendTooLarge,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  RevisionConflict,
+} from '#libs/event-store';
 import { unavailable } from '../../platform/problem.js';
 import { decodeDelivery, type DeliveryReceived, encodeDelivery, inboxOf } from './delivery-received.js';
 import type { DeliveryRow, DeliveryTable } from './delivery-table.js';
@@ -9,8 +15,10 @@ import type { KeyMemory } from './key-memory.js';
 export type Receipt = { readonly outcome: 'recorded' | 'duplicate' | 'conflict'; readonly id: string };
 
 const groupLengthMax = 256;
-/** A store takes a mebibyte in one write; what JSON adds to a body is in the other half. */
-const groupBytesMax = 512 * 1024;
+/** A store takes a mebibyte in one write. */
+const groupBytesMax = 900 * 1024;
+/** What an event holds beside body and headers. */
+const envelopeBytes = 2 * 1024;
 const waitingLengthMax = 5_000;
 const waitingBytesMax = 64 * 1024 * 1024;
 /** How often a group is decided again because another process wrote to the stream in between. */
@@ -69,7 +77,7 @@ export class ConnectionInbox {
    * @throws StoreUnavailable, AppendTooLarge, Problem 503 when too many wait
    */
   receive(delivery: DeliveryReceived, correlationId: string): Promise<Receipt> {
-    const bytes = delivery.body?.length ?? 0;
+    const bytes = sizeOf(delivery);
     if (this.#waiting.length >= waitingLengthMax || this.#waitingBytes + bytes > waitingBytesMax) {
       throw unavailable('Too many deliveries are waiting on this connection. Send it again later.', retryAfterSeconds);
     }
@@ -101,12 +109,28 @@ export class ConnectionInbox {
       try {
         await this.#appendGroup(group);
       } catch (error) {
-        // Whether it was written is not known: what the stream ends with has to be read again.
-        this.#head = undefined;
-        for (const { reject } of group) reject(error);
+        if (error instanceof AppendTooLarge && group.length > 1) await this.#appendOneByOne(group);
+        else this.#fail(group, error);
       }
     }
     this.#isAppending = false;
+  }
+
+  /** Together they were too much: only one that is too large by itself is refused. */
+  async #appendOneByOne(group: readonly Waiting[]): Promise<void> {
+    for (const waiting of group) {
+      try {
+        await this.#appendGroup([waiting]);
+      } catch (error) {
+        this.#fail([waiting], error);
+      }
+    }
+  }
+
+  #fail(group: readonly Waiting[], error: unknown): void {
+    // Whether it was written is not known: what the stream ends with has to be read again.
+    if (!(error instanceof AppendTooLarge)) this.#head = undefined;
+    for (const { reject } of group) reject(error);
   }
 
   #takeGroup(): Waiting[] {
@@ -241,6 +265,12 @@ export class ConnectionInbox {
       this.#logger.warn({ event: 'inboxTableBehind', connection: this.connection, reason: String(error) });
     }
   }
+}
+
+/** At most what the event will hold: quotes, backslashes and line ends take two characters in a JSON string. */
+function sizeOf({ body, headers }: DeliveryReceived): number {
+  const headerLength = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  return 2 * ((body?.length ?? 0) + headerLength) + envelopeBytes;
 }
 
 function answer({ delivery, resolve }: Waiting, known: Sorted['known'], fresh: Sorted['fresh']): void {

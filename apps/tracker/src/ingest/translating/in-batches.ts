@@ -4,24 +4,28 @@ export async function* inBatches<Item>(
   lengthMax: number,
 ): AsyncGenerator<readonly Item[]> {
   const iterator = source[Symbol.asyncIterator]();
-  let upcoming = iterator.next();
+  const ask = (): Promise<IteratorResult<Item>> => {
+    const asked = iterator.next();
+    // It is awaited only after the batch before it was dealt with; a failure until then is not one that nobody handles.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let upcoming = ask();
   try {
     for (;;) {
       const first = await upcoming;
       if (first.done === true) return;
       const batch = [first.value];
-      upcoming = iterator.next();
+      upcoming = ask();
       while (batch.length < lengthMax) {
-        const more = await Promise.race([upcoming, nothingYet()]);
+        const more = await Promise.race([upcoming.catch(() => undefined), nothingYet()]);
         if (more === undefined || more.done === true) break;
         batch.push(more.value);
-        upcoming = iterator.next();
+        upcoming = ask();
       }
       yield batch;
     }
   } finally {
-    // The item under way is not needed any more; its failure is nobody's business either.
-    upcoming.catch(() => undefined);
     await iterator.return?.();
   }
 }
