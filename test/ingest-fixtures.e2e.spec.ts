@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFlop } from '#libs/domain';
+import { sources } from '../apps/tracker/src/ingest/sources.js';
 import { answerOf, type Answer, startTestTracker, testClock, type TestTracker } from './support/tracker.js';
 
 type ExpectedEvent = {
@@ -38,7 +39,7 @@ type Delivery = {
 };
 
 const folder = new URL('./fixtures/webhooks/', import.meta.url);
-const fixtures = ['standard-webhooks', 'cloudevents'].flatMap((system) =>
+const fixtures = sources.flatMap(({ system }) =>
   readdirSync(new URL(system, folder)).map((name) => readFixture(`${system}/${name.replace('.json', '')}`)),
 );
 
