@@ -2,13 +2,14 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { IngestModule } from './ingest/ingest.module.js';
 import type { ResolvedConfig, Role } from './platform/config.js';
 import { type Adapters, PlatformModule } from './platform/platform.module.js';
+import { ProjectingModule } from './projecting/projecting.module.js';
 import { QueryingModule } from './querying/querying.module.js';
 import { RecordingApiModule } from './recording/recording-api.module.js';
 
 const modulesByRole: Readonly<Record<Role, readonly Type[]>> = {
   ingest: [IngestModule],
   api: [RecordingApiModule, QueryingModule],
-  projector: [],
+  projector: [ProjectingModule],
   reminders: [],
 };
 

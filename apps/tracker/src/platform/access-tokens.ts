@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { DATABASE } from './ports.js';
 
@@ -13,15 +14,18 @@ type StoredToken = AccessToken & { readonly digest: Buffer };
 
 export const adminTokenId = 'admin';
 
-/** Another process may have stored a token since; looking again more often than this would let guesses load the database. */
-const reloadIntervalMs = 1_000;
+/**
+ * Another process may have stored a token since. Looking again more often than this would let guesses load the
+ * database; a guess waits for its turn instead.
+ */
+const reloadIntervalMs = 250;
 
 /** The bearer tokens that are let in. Only their SHA-256 is stored. */
 @Injectable()
 export class AccessTokens {
   #tokens: readonly StoredToken[] = [];
   #loadedAtMs = Number.NEGATIVE_INFINITY;
-  #loading: Promise<void> | undefined;
+  #reloading: Promise<void> | undefined;
 
   constructor(@Inject(DATABASE) private readonly database: Pool) {}
 
@@ -34,14 +38,19 @@ export class AccessTokens {
     return this.#compare(digest);
   }
 
-  /** One at a time, for all who wait, and not again at once. A monotonic clock, since this is no fact about the world. */
+  /** One reload at a time, for all who wait for it, and not before its time. */
   #reload(): Promise<void> {
-    if (this.#loading === undefined && performance.now() - this.#loadedAtMs < reloadIntervalMs)
-      return Promise.resolve();
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined;
+    this.#reloading ??= this.#loadInTime().finally(() => {
+      this.#reloading = undefined;
     });
-    return this.#loading;
+    return this.#reloading;
+  }
+
+  async #loadInTime(): Promise<void> {
+    // A monotonic clock, since this is no fact about the world.
+    const waitMs = this.#loadedAtMs + reloadIntervalMs - performance.now();
+    if (waitMs > 0) await pause(waitMs);
+    await this.#load();
   }
 
   #compare(digest: Buffer): AccessToken | undefined {
