@@ -30,9 +30,9 @@ export async function serveRead(log: EventLog, options: Streams.ReadReq.Options,
     return outlet.end();
   }
   const fetch: FetchPage = (from, countMax) => log.reader.stream(id, direction, from, countMax);
-  const from = stream.hasRevision()
-    ? readUint64(stream.getRevision())
-    : startOf(direction, stream.hasEnd() ? 'end' : 'start');
+  let from: number | undefined = 0;
+  if (stream.hasRevision()) from = readUint64(stream.getRevision());
+  else if (stream.hasEnd()) from = direction === 'forwards' ? undefined : Number.MAX_SAFE_INTEGER;
   await sendPages(outlet, { fetch, from, direction, count, key: 'revision', filter: undefined });
 }
 
@@ -47,7 +47,10 @@ async function serveReadOfAll(
   if (typeof filter === 'string') return outlet.fail(invalidArgument(filter));
   const all = options.getAll();
   const position = all?.getPosition();
-  let from = startOf(direction, all?.hasEnd() === true ? 'end' : 'start');
+  const isAtEnd = all?.hasEnd() === true;
+  let from: number | undefined;
+  if (direction === 'forwards' && !isAtEnd) from = 0;
+  if (direction === 'backwards' && isAtEnd) from = Number.MAX_SAFE_INTEGER;
   if (position !== undefined) {
     // Backwards a position excludes itself.
     from = readUint64(position.getCommitPosition()) - (direction === 'backwards' ? 1 : 0);
@@ -56,16 +59,11 @@ async function serveReadOfAll(
   await sendPages(outlet, { fetch, from, direction, count, key: 'position', filter });
 }
 
-/** Where a read begins; undefined when there is nothing in that direction. */
-function startOf(direction: Direction, edge: 'start' | 'end'): number | undefined {
-  if (direction === 'forwards') return edge === 'start' ? 0 : undefined;
-  return edge === 'end' ? Number.MAX_SAFE_INTEGER : undefined;
-}
-
 async function sendPages(
   outlet: Outlet,
   read: {
     readonly fetch: FetchPage;
+    /** Included; undefined when there is nothing in this direction. */
     readonly from: number | undefined;
     readonly direction: Direction;
     readonly count: number;
