@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFlop } from '#libs/domain';
 import { sources } from '../apps/tracker/src/ingest/sources.js';
+import { eventually } from './support/eventually.js';
 import { answerOf, type Answer, startTestTracker, testClock, type TestTracker } from './support/tracker.js';
 
 type ExpectedEvent = {
@@ -86,12 +87,12 @@ describe('a delivery as its system really sends it', () => {
   }
 
   /** What came in, once all of it is translated. */
-  async function deliveriesOf(connection: string): Promise<readonly Delivery[]> {
-    for (;;) {
+  function deliveriesOf(connection: string): Promise<readonly Delivery[]> {
+    return eventually(`all deliveries of ${connection} translated`, async () => {
       const { body } = await tracker.get(`/v1/connections/${connection}/deliveries`);
       const { items } = body as { items: Delivery[] };
-      if (items.every(({ outcome }) => outcome !== null)) return items;
-    }
+      return items.every(({ outcome }) => outcome !== null) ? items : undefined;
+    });
   }
 
   it.each(fixtures.map((fixture) => [fixture.id, fixture] as const))('%s', async (_id, fixture) => {

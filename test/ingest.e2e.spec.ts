@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connectEventStore, type EventStore, type StoredEvent } from '#libs/event-store';
 import { Client } from 'pg';
 import { distinctModelId } from '../apps/tracker/src/ingest/translating/model-id.js';
+import { eventually } from './support/eventually.js';
 import { sendWebhook, type WebhookSender } from './support/standard-webhook.js';
 import { type Answer, startTestTracker, testClock, type TestTracker } from './support/tracker.js';
 
@@ -71,11 +72,11 @@ async function page(connection: string, query = ''): Promise<DeliveryPage> {
 }
 
 /** The deliveries of a connection, once there are as many and all of them are translated. */
-async function translated(connection: string, count: number): Promise<Delivery[]> {
-  for (;;) {
+function translated(connection: string, count: number): Promise<Delivery[]> {
+  return eventually(`${count} translated deliveries of ${connection}`, async () => {
     const { items } = await page(connection);
-    if (items.length >= count && items.every(({ outcome }) => outcome !== null)) return items;
-  }
+    return items.length >= count && items.every(({ outcome }) => outcome !== null) ? items : undefined;
+  });
 }
 
 describe('a fact that comes by webhook', () => {
@@ -270,7 +271,7 @@ describe('the translator', () => {
       create function inbox.refuse() returns trigger language plpgsql as $$ begin raise 'no checkpoint today'; end $$;
       create trigger refuse before update on inbox.checkpoint for each row when (new.position <> old.position) execute function inbox.refuse()`);
     await sendWebhook(sender, 'msg_1', compute(model, '1e24'));
-    while ((await eventsOf(`model-${model}`)).length === 0);
+    await eventually('facts of the model', async () => (await eventsOf(`model-${model}`))[0]);
     expect((await page(sender.connection)).items[0]?.outcome).toBeNull();
     await database.query('drop trigger refuse on inbox.checkpoint; drop function inbox.refuse()');
     await tracker.restart();
@@ -371,6 +372,13 @@ describe('a request that is refused', () => {
     expect(items.map(({ outcome }) => outcome)).toEqual(refused.map(() => 'refused'));
     expect(JSON.stringify(items)).not.toContain('confidential');
     expect(await eventsOf(`inbox-${connection}`)).toEqual([]);
+  });
+
+  it('in a flood is counted each time and kept a hundred times', async () => {
+    const { connection } = await connect('cloudevents');
+    await Promise.all(Array.from({ length: 130 }, () => post(`/hooks/${connection}`, '{}')));
+    const { items, refusedCount } = await page(connection, '?limit=200');
+    expect([items.length, refusedCount]).toEqual([100, 130]);
   });
 
   it('to a connection that does not exist says no more than that', async () => {

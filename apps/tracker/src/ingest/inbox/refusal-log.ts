@@ -43,6 +43,7 @@ export class RefusalLog {
   #save(): void {
     this.#saving ??= this.#saveAll().finally(() => {
       this.#saving = undefined;
+      if (this.#counts.size > 0) this.#save();
     });
   }
 
