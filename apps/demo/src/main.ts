@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,8 @@ const root = new URL('../../../../', import.meta.url).pathname;
 async function main(): Promise<void> {
   const options = readOptions();
   const scratchFolder = await mkdtemp(join(tmpdir(), 'gpai-tracker-demo-'));
+  // As root, PostgreSQL runs as a user of its own, who has to get in.
+  await chmod(scratchFolder, 0o755);
   const token = randomBytes(24).toString('base64url');
   const port = options.port ?? (await freePort());
   const eventStorePort = await freePort();

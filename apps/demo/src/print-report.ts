@@ -9,7 +9,7 @@ type ObligationRow = {
   readonly title: string;
   readonly dueAt: string | null;
 };
-type ReminderRow = { readonly fireAt: string; readonly state: string; readonly stage: string };
+type ReminderRow = { readonly model: string; readonly obligation: string; readonly state: string };
 
 /** Prints what follows from the portfolio: models by status, the next deadlines, the events, today's reminders. */
 export async function printReport(tracker: TrackerClient, eventStoreUrl: string): Promise<void> {
@@ -60,16 +60,16 @@ async function printEventCounts(eventStoreUrl: string): Promise<void> {
   console.log(`\nThe event store holds ${total} events: ${parts}.`);
 }
 
+/** Several missed stages of a duty go out as one, and all of a model as one message. */
 async function printTodaysReminders(tracker: TrackerClient): Promise<void> {
-  const reminders = await allPages<ReminderRow>(tracker, '/v1/reminders');
-  const today = new Date().toISOString().slice(0, 10);
-  const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10);
-  const due = reminders.filter((row) => row.fireAt.slice(0, 10) <= today);
-  const sent = due.filter((row) => row.state === 'sent').length;
-  const ahead = reminders.filter((row) => row.fireAt.slice(0, 10) >= tomorrow).length;
+  const tomorrow = `${new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10)}T00:00:00Z`;
+  const due = await allPages<ReminderRow>(tracker, `/v1/reminders?before=${tomorrow}&state=planned,sent`);
+  const duties = new Set(due.map((row) => `${row.model} ${row.obligation}`));
+  const models = new Set(due.map((row) => row.model));
+  const sent = new Set(due.filter((row) => row.state === 'sent').map((row) => row.model));
   console.log(
-    `Reminders: ${due.length} fall due by the end of today, ${sent} of them already sent (to the log; set ` +
-      `REMINDER_WEBHOOK_URL for a webhook); ${ahead} are planned for later days.`,
+    `Reminders today: ${duties.size} duties of ${models.size} models, one message a model, ${sent.size} of them sent ` +
+      'so far (to the log; REMINDER_WEBHOOK_URL adds a webhook).',
   );
 }
 

@@ -52,7 +52,8 @@ export async function allPages<Item>(tracker: TrackerClient, path: string): Prom
   let cursor: string | null = null;
   do {
     const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: Page<Item> = await tracker.get<Page<Item>>(`${path}?limit=${PAGE_SIZE}${query}`);
+    const joint = path.includes('?') ? '&' : '?';
+    const page: Page<Item> = await tracker.get<Page<Item>>(`${path}${joint}limit=${PAGE_SIZE}${query}`);
     items.push(...page.items);
     cursor = page.next;
   } while (cursor !== null);

@@ -5,12 +5,13 @@ import { type Adapters, PlatformModule } from './platform/platform.module.js';
 import { ProjectingModule } from './projecting/projecting.module.js';
 import { QueryingModule } from './querying/querying.module.js';
 import { RecordingApiModule } from './recording/recording-api.module.js';
+import { RemindingModule } from './reminding/reminding.module.js';
 
 const modulesByRole: Readonly<Record<Role, readonly Type[]>> = {
   ingest: [IngestModule],
   api: [RecordingApiModule, QueryingModule],
   projector: [ProjectingModule],
-  reminders: [],
+  reminders: [RemindingModule],
 };
 
 /** The tracker with the roles that this process has, and the adapters that its ports are bound to. */

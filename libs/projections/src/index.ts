@@ -1,6 +1,6 @@
 export { migrate, SchemaFromTheFuture, type Migration } from './migrating/migrate.js';
 export { projectionMigrations } from './migrations.js';
-export { InvalidCursor } from './cursor.js';
+export { InvalidCursor, readCursor, writeCursor } from './cursor.js';
 export { projectionPosition, waitForProjection } from './position/projection-position.js';
 export {
   findModel,

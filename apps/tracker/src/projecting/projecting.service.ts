@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { regulation } from '#libs/domain';
 import type { EventStore } from '#libs/event-store';
 import { runProjections } from '#libs/projections';
+import { reminderReadModel } from '#libs/reminders';
 import type { Pool } from 'pg';
 import { type Clock, CLOCK, DATABASE, EVENT_STORE } from '../platform/ports.js';
 import { Readiness } from '../platform/readiness.js';
@@ -26,6 +27,7 @@ export class ProjectingService implements OnApplicationBootstrap, OnApplicationS
     this.readiness.register('projector', () => health.check());
     this.#run = runProjections({
       ...{ store, pool, clock, regulation, signal: this.#stop.signal },
+      readModels: [reminderReadModel()],
       log: new Logger('Projecting'),
       onState: (state) => (health.state = state),
     }).finally(() => health.ended());

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { migrate, projectionMigrations } from '#libs/projections';
+import { reminderMigrations } from '#libs/reminders';
 import type { Pool } from 'pg';
 import { DATABASE } from '../platform/ports.js';
 import { RecordingModule } from '../recording/recording.module.js';
@@ -8,11 +9,12 @@ import { AssessmentController } from './assessment.controller.js';
 import { HistoryController } from './history.controller.js';
 import { ModelsController } from './models.controller.js';
 import { ObligationsController } from './obligations.controller.js';
+import { RemindersController } from './reminders.controller.js';
 import { VisiblePosition } from './visible-position.js';
 
 @Module({
   imports: [RecordingModule],
-  controllers: [ModelsController, AssessmentController, HistoryController, ObligationsController],
+  controllers: [ModelsController, AssessmentController, HistoryController, ObligationsController, RemindersController],
   providers: [AssessModelHandler, VisiblePosition],
 })
 export class QueryingModule implements OnModuleInit {
@@ -21,5 +23,6 @@ export class QueryingModule implements OnModuleInit {
   /** A process that only reads may start before the first projector: its lists are empty then, and not an error. */
   async onModuleInit(): Promise<void> {
     await migrate(this.database, 'projection', projectionMigrations);
+    await migrate(this.database, 'reminders', reminderMigrations);
   }
 }
