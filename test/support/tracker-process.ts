@@ -19,13 +19,19 @@ export class TrackerProcess {
     private readonly dataDir: string,
     private readonly port: number,
     readonly eventStorePort: number,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(): Promise<TrackerProcess> {
+  /** @param environment further variables; those that are not given are the defaults */
+  static async create(environment: Readonly<Record<string, string>> = {}): Promise<TrackerProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'gpai-tracker-process-'));
     // PostgreSQL runs as another user when the tests run as root.
     await chmod(dataDir, 0o755);
-    return new TrackerProcess(dataDir, await freePort(), await freePort());
+    return new TrackerProcess(dataDir, await freePort(), await freePort(), environment);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get eventStoreUrl(): string {
@@ -45,6 +51,7 @@ export class TrackerProcess {
         EVENTSTORE_URL: '',
         REDIS_URL: '',
         LOG_LEVEL: 'warn',
+        ...this.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -75,7 +82,7 @@ export class TrackerProcess {
 
   /** Rejects when the connection breaks before the whole answer is there. */
   async request(method: 'GET' | 'POST', path: string, json?: unknown): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+    const response = await fetch(this.url + path, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),

@@ -122,5 +122,9 @@ function becauseOf(
   if (fulfilment !== null && status !== 'notApplicable' && status !== 'exempt') {
     because.push(reason('record', 'fulfilled by', fulfilment.event));
   }
+  // What is absent has no event; the registration shows which record was searched for it.
+  if (because.every(({ events }) => events.length === 0)) {
+    because.push(reason('record', 'nothing recorded about the model says otherwise', ...s.registration));
+  }
   return because;
 }

@@ -26,7 +26,11 @@ export class Law {
 
   /** The value in force at an instant; undefined while nobody had published one. */
   find<Name extends ParameterName>(name: Name, at: Instant): DatedValue<ParameterValues[Name]> | undefined {
-    return valueInForce(this.#valuesOf(name), localDateOf(at), this.asOf);
+    const values = this.#valuesOf(name);
+    const [only] = values;
+    // Most parameters never changed, and then the day does not matter.
+    if (values.length === 1 && only !== undefined) return only.publishedOn <= this.asOf ? only : undefined;
+    return valueInForce(values, localDateOf(at), this.asOf);
   }
 
   /**
@@ -34,8 +38,7 @@ export class Law {
    * then ask for it, and their parameters came with them.
    */
   value<Name extends ParameterName>(name: Name, at: Instant): ParameterValues[Name] {
-    const values = this.#valuesOf(name);
-    const found = valueInForce(values, localDateOf(at), this.asOf) ?? values[0];
+    const found = this.find(name, at) ?? this.#valuesOf(name)[0];
     if (found === undefined) throw new Error(`the parameter ${name} has no value`);
     return found.value;
   }

@@ -1,0 +1,94 @@
+import { startEmbeddedPostgres } from '#libs/embedded-store';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareIntake } from './intake.js';
+import { compareProjector } from './projector.js';
+import { bareLoopPerSecond, type Comparison } from './rounds.js';
+
+type Row = {
+  readonly number: number;
+  readonly ours: string;
+  readonly yardstick: string;
+  readonly goal: number;
+  readonly run: () => Promise<Comparison>;
+};
+
+/** A machine that changes by more than this between the start and the end has measured itself. */
+const driftMax = 0.15;
+
+async function main(isSmoke: boolean): Promise<void> {
+  const size = isSmoke ? { rounds: 3, roundMs: 1_500, models: 500 } : { rounds: 7, roundMs: 5_000, models: 5_000 };
+  const rows: readonly Row[] = [
+    {
+      number: 1,
+      ours: 'webhook → 2xx, 64 connections',
+      yardstick: 'bare append, 64 in flight',
+      goal: 0.8,
+      run: () => compareIntake(size.rounds, size.roundMs),
+    },
+    {
+      number: 4,
+      ours: 'projector to PostgreSQL, catch-up',
+      yardstick: 'bare subscription, same log',
+      goal: 0.85,
+      run: () => compareProjector(size.rounds, size.models),
+    },
+  ];
+  const before = bareLoopPerSecond();
+  const measured: string[][] = [];
+  let isMissed = false;
+  for (const row of rows) {
+    const result = await row.run();
+    // The whole spread has to miss the goal: one slow round is the machine's.
+    isMissed ||= result.highest < row.goal;
+    measured.push(line(row, result));
+  }
+  const after = bareLoopPerSecond();
+  const head = ['row', 'ours', '/s', 'yardstick', '/s', 'ratio (spread)', 'goal'];
+  process.stdout.write(`\n${table([head, ...measured])}\n\n`);
+  const drift = after / before - 1;
+  process.stdout.write(`bare loop before and after: ${Math.round(before)}/s, ${Math.round(after)}/s\n`);
+  if (Math.abs(drift) > driftMax) {
+    process.stdout.write(`The machine changed by ${Math.round(drift * 100)} % meanwhile; run it again.\n`);
+  }
+  // The short version shows a trend; its rounds are too few to hold anybody to a goal.
+  if (isMissed && !isSmoke) process.exitCode = 1;
+}
+
+function line({ number, ours, yardstick, goal }: Row, result: Comparison): string[] {
+  const { oursPerSecond, yardstickPerSecond, median, lowest, highest } = result;
+  return [
+    String(number),
+    ours,
+    String(Math.round(oursPerSecond)),
+    yardstick,
+    String(Math.round(yardstickPerSecond)),
+    `${median.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})`,
+    `≥ ${goal.toFixed(2)}`,
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')).join('\n');
+}
+
+async function withPostgres(work: () => Promise<void>): Promise<void> {
+  const given = process.env['DATABASE_URL'];
+  if (given !== undefined && given !== '') {
+    process.env['TEST_DATABASE_URL'] = given;
+    return work();
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'gpai-tracker-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  process.env['TEST_DATABASE_URL'] = postgres.url;
+  try {
+    await work();
+  } finally {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+await withPostgres(() => main(process.argv.includes('--smoke')));
