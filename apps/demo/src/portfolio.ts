@@ -67,6 +67,13 @@ const narrowDomains: Readonly<Record<string, string>> = {
   Robotics: 'robotics',
 };
 
+/** Access classes of the source with public weights, and how the licence limits their use. */
+const restrictionsByAccess: Readonly<Record<string, readonly string[]>> = {
+  'Open weights (unrestricted)': ['attribution'],
+  'Open weights (restricted use)': ['attribution', 'useRestriction'],
+  'Open weights (non-commercial)': ['attribution', 'nonCommercial'],
+};
+
 const channels: Readonly<Record<string, string>> = {
   'API access': 'api',
   'Hosted access (no API)': 'webChatbot',
@@ -104,16 +111,8 @@ function readModel(row: Row, providers: Map<string, PortfolioProvider>, ids: Set
 }
 
 function openReleaseOf(row: Row): PortfolioModel['openRelease'] {
-  switch (row['accessibility']) {
-    case 'Open weights (unrestricted)':
-      return { restrictions: ['attribution'] };
-    case 'Open weights (restricted use)':
-      return { restrictions: ['attribution', 'useRestriction'] };
-    case 'Open weights (non-commercial)':
-      return { restrictions: ['attribution', 'nonCommercial'] };
-    default:
-      return null;
-  }
+  const restrictions = restrictionsByAccess[row['accessibility'] ?? ''];
+  return restrictions === undefined ? null : { restrictions };
 }
 
 function providerOf(row: Row, providers: Map<string, PortfolioProvider>): PortfolioProvider {

@@ -134,7 +134,7 @@ class DataReader {
   texts(key: string): readonly string[] {
     const value = this.data[key];
     const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
-    return isTexts ? (value as string[]) : this.#refuse(key, 'a list of texts', value);
+    return isTexts ? value : this.#refuse(key, 'a list of texts', value);
   }
 
   instant(key: string): Instant {

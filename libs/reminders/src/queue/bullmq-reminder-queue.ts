@@ -93,7 +93,7 @@ function openQueue({
   const { Queue: PostgresQueue } = withBackend(createPostgresBackend);
   return new PostgresQueue<AlarmData>(queueName, {
     connection: { connectionString: databaseUrl, schema, migrate: true, max: 4 },
-  }) as unknown as AlarmQueue;
+  });
 }
 
 function openWorker(
@@ -109,7 +109,7 @@ function openWorker(
   return new PostgresWorker<AlarmData>(queueName, work, {
     connection: { connectionString: databaseUrl, schema, migrate: true, max: 4 },
     concurrency: workerConcurrency,
-  }) as unknown as AlarmWorker;
+  });
 }
 
 function messageOf(error: unknown): string {
