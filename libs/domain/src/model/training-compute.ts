@@ -43,12 +43,16 @@ export function trainingComputeOverTime(
   return figures;
 }
 
-/** The latest of `trainingComputeOverTime`; undefined while no figure is known. */
+/** What `trainingComputeOverTime` ends with, as of the last statement; undefined while no figure is known. */
 export function cumulativeTrainingFlop(
   facts: readonly RecordedFact[],
   counts: CountsTowardsCompute,
 ): TrainingComputeFigure | undefined {
-  return trainingComputeOverTime(facts, counts).at(-1);
+  // Without a figure for each step: a decider asks this for every fact of a long history.
+  const tally = new Tally();
+  let last: RecordedFact | undefined;
+  for (const fact of facts) if (tally.add(fact, counts)) last = fact;
+  return last === undefined ? undefined : tally.figure(last.occurredAt);
 }
 
 class Tally {
