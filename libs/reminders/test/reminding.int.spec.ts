@@ -53,6 +53,7 @@ describe('reminding', () => {
   let projecting: Promise<void>;
   let now: Instant;
   const clock = { now: () => now };
+  const projectedUpTo = () => projectionPosition(pool);
 
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -114,7 +115,7 @@ describe('reminding', () => {
   }
 
   const senderWith = (...channels: readonly Channel[]): ReminderSender =>
-    new ReminderSender({ pool, store, clock, channels, log: silent });
+    new ReminderSender({ pool, store, clock, channels, projectedUpTo, log: silent });
 
   it('plans the stages of the two weeks in Brussels mornings', async () => {
     await record(...planAboveThreshold);
@@ -170,6 +171,25 @@ describe('reminding', () => {
     );
   });
 
+  it('sends nothing while the rows do not show yet what was recorded last', async () => {
+    await record(...planAboveThreshold);
+    stop.abort();
+    await projecting;
+    now = readInstant('2026-10-07T00:00:00Z');
+    const recorded = record(notified);
+    await waitUntil(async () => ((await store.head()) ?? 0n) > ((await projectedUpTo()) ?? 0n));
+    const channel = recordingChannel();
+    expect(await senderWith(channel).sendDue('m1')).toBe('behind');
+    expect(channel.messages).toEqual([]);
+
+    stop = new AbortController();
+    projecting = project(stop.signal);
+    await recorded;
+    expect(await senderWith(channel).sendDue('m1')).toBe('done');
+    const reminded = channel.messages.flatMap(({ items }) => items.map(({ obligationId }) => obligationId));
+    expect(reminded).not.toContain('art-52-1-notify-commission');
+  });
+
   it('tries again with growing pauses, and records a failure in the end', async () => {
     await record(...planAboveThreshold);
     const sender = senderWith(recordingChannel(Number.POSITIVE_INFINITY));
@@ -206,7 +226,12 @@ describe('reminding', () => {
       name: 'timed',
       send: async (message) => void (sentAt.push(running.now()), await channel.send(message)),
     };
-    const sender = new ReminderSender({ pool, store, clock: running, channels: [timed], log: silent });
+    const sender = new ReminderSender({
+      ...{ pool, store, projectedUpTo },
+      clock: running,
+      channels: [timed],
+      log: silent,
+    });
     const open = () => openBullMqReminderQueue({ databaseUrl: database.url, log: silent });
     const ended = new AbortController();
     const run = runReminders({

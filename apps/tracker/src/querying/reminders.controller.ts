@@ -64,11 +64,13 @@ function placeOf(cursor: string) {
   }
 }
 
-function reminderJson({ fireAt, deadline, settledAt, ...row }: ReminderRow) {
+function reminderJson({ fireAt, deadline, settledAt, reason, ...row }: ReminderRow) {
+  const settled = settledAt === null ? null : formatInstant(settledAt);
   return {
     ...row,
     fireAt: formatInstant(fireAt),
-    deadline: formatInstant(deadline),
-    settledAt: settledAt === null ? null : formatInstant(settledAt),
+    due: formatInstant(deadline),
+    ...(row.state === 'sent' ? { sentAt: settled } : {}),
+    ...(row.state === 'failed' ? { failedAt: settled, reason } : {}),
   };
 }

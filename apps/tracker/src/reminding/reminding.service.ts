@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore } from '#libs/event-store';
-import { migrate } from '#libs/projections';
+import { migrate, projectionPosition } from '#libs/projections';
 import {
   logChannel,
   openBullMqReminderQueue,
@@ -32,7 +32,8 @@ export class RemindingService implements OnApplicationBootstrap, OnApplicationSh
     const log = new Logger('Reminding');
     await migrate(pool, 'reminders', reminderMigrations);
     const queue = await openBullMqReminderQueue({ databaseUrl, log, ...(redisUrl === undefined ? {} : { redisUrl }) });
-    const sender = new ReminderSender({ pool, store, clock, log, channels: this.#channels(log) });
+    const projectedUpTo = () => projectionPosition(pool);
+    const sender = new ReminderSender({ pool, store, clock, log, projectedUpTo, channels: this.#channels(log) });
     this.#run = runReminders({ pool, queue, sender, clock, log, signal: this.#stop.signal });
   }
 

@@ -21,6 +21,15 @@ export const CLAIM_MS = 60_000;
 
 const isPending = `state in ('planned', 'snoozed')`;
 
+/** Providers who owe duties of the model. */
+export async function actorsOf(pool: Pool, model: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ actor: string }>(
+    'select distinct actor from reminders.duty where model = $1 and actor is not null',
+    [model],
+  );
+  return rows.map(({ actor }) => actor);
+}
+
 /** Claims all that is due for a model; the rows are gone when their duty is, so what is claimed is still owed. */
 export async function claimDue(pool: Pool, model: string, now: Instant): Promise<readonly ClaimedReminder[]> {
   const { rows } = await pool.query<ReminderColumns>(

@@ -1,14 +1,16 @@
 import type { Instant } from '#libs/domain';
-import { RevisionConflict, type EventStore, type ExpectedRevision } from '#libs/event-store';
+import { RevisionConflict, streamOf, type EventStore, type ExpectedRevision } from '#libs/event-store';
 import type { Pool } from 'pg';
 import type { Channel, ReminderItem, ReminderMessage } from '../channels/channel.js';
 import { encodeReminderEvent, outcomeIdOf, reminderStreamOf, type ReminderEvent } from '../reminder-events.js';
-import { claimDue, postpone, type ClaimedReminder } from './due-reminders.js';
+import { actorsOf, claimDue, postpone, type ClaimedReminder } from './due-reminders.js';
 
 export type SenderOptions = {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly channels: readonly Channel[];
+  /** Position of the log up to which the rows are written. */
+  readonly projectedUpTo: () => Promise<bigint | undefined>;
   readonly clock: { now(): Instant };
   readonly log: { warn(entry: object): void };
 };
@@ -23,6 +25,9 @@ const OUTCOMES_LOOKED_AT = 500;
 /** The stages of one obligation that are due: the last one is sent, and stands for those that were missed. */
 type Digest = { readonly stages: readonly ClaimedReminder[]; readonly last: ClaimedReminder };
 
+/** `behind`: the rows do not show yet what was recorded last about the model; ask again soon. */
+export type Sending = 'done' | 'behind';
+
 /** Sends what is due, and records it. */
 export class ReminderSender {
   constructor(private readonly options: SenderOptions) {}
@@ -30,17 +35,39 @@ export class ReminderSender {
   /**
    * Sends all that is due for a model as one message, and appends what became of it. Several processes may ask at once:
    * one sends. A reminder is recorded once; after a crash between sending and recording the same message, by its id, is
-   * sent again.
+   * sent again. Nothing is sent on rows that are behind the log: the duty may have been met, or a rebuild may not have
+   * come to what met it.
    */
-  async sendDue(model: string): Promise<void> {
+  async sendDue(model: string): Promise<Sending> {
     const { pool, clock } = this.options;
+    if (!(await this.#isProjected(model))) return 'behind';
     const claimed = await claimDue(pool, model, clock.now());
-    if (claimed.length === 0) return;
+    if (claimed.length === 0) return 'done';
     const settled = await this.#settledOutcomes(model);
     const digests = digestsOf(claimed).filter(({ last }) => !settled.ids.has(outcomeIdOf(last.id)));
-    if (digests.length === 0) return;
+    if (digests.length === 0) return 'done';
     const reason = await this.#trySending(messageOf(model, digests, clock.now()));
-    if (reason === undefined) return this.#record(model, digests, (digest) => this.#sent(digest));
+    if (reason === undefined) await this.#record(model, digests, (digest) => this.#sent(digest));
+    else await this.#tryLater(model, digests, reason);
+    return 'done';
+  }
+
+  /** Whether the rows show all that was recorded about the model and those who owe its duties. */
+  async #isProjected(model: string): Promise<boolean> {
+    const { pool, store, projectedUpTo } = this.options;
+    const owed = (await actorsOf(pool, model)).map((id) => streamOf({ kind: 'provider', id }));
+    const projected = (await projectedUpTo()) ?? -1n;
+    for (const stream of [streamOf({ kind: 'model', id: model }), ...owed]) {
+      for await (const last of store.readStream(stream, { direction: 'backwards', maxCount: 1 })) {
+        if (last.position > projected) return false;
+      }
+    }
+    return true;
+  }
+
+  /** With a growing pause, until the attempts are used up: then it is recorded as failed. */
+  async #tryLater(model: string, digests: readonly Digest[], reason: string): Promise<void> {
+    const { pool, clock } = this.options;
     const exhausted = digests.filter(({ last }) => last.attempts >= ATTEMPTS_MAX);
     const rest = digests.filter(({ last }) => last.attempts < ATTEMPTS_MAX);
     if (exhausted.length > 0) {
