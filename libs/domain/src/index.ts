@@ -25,7 +25,7 @@ export { decideModel } from './model/decide-model.js';
 export { decideProvider } from './provider/decide-provider.js';
 export {
   cumulativeTrainingFlop,
-  trainingComputeOverTime,
+  TrainingCompute,
   type CountsTowardsCompute,
   type TrainingComputeFigure,
 } from './model/training-compute.js';
@@ -66,7 +66,7 @@ export {
   type DeadlineVector,
   type VectorDifference,
 } from './conformance/deadline-vector.js';
-export { assess } from './assessment/assess.js';
+export { assess, assessDossier } from './assessment/assess.js';
 export {
   assessmentToJson,
   classificationToJson,
@@ -77,10 +77,11 @@ export {
   type DueJson,
   type ObligationJson,
 } from './assessment/assessment-json.js';
-export { relatedSubjects } from './assessment/known-facts.js';
+export { relatedSubjects } from './assessment/related-subjects.js';
+export { Dossier } from './assessment/dossier.js';
 export { fineCeilingEur } from './regulation/fines.js';
 export { isParameterName, parameterAt } from './regulation/law.js';
 export { valueInForce, type DatedValue, type ParameterName, type Parameters } from './regulation/parameter.js';
 export { regulation, type Regulation } from './regulation/regulation.js';
-export type { ObligationRule } from './regulation/rule.js';
+export type { ObligationRule, Terms } from './regulation/rule.js';
 export { deadlineOf, openDuties, type OpenDuty } from './assessment/open-duty.js';

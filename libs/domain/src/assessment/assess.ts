@@ -1,16 +1,19 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
 import { lateFrom } from '../regulation/due.js';
+import { fineCeilingUnder } from '../regulation/fines.js';
 import { Law, readAmendments } from '../regulation/law.js';
 import type { Regulation } from '../regulation/regulation.js';
 import { addDays, localDateOf } from '../time/brussels-day.js';
-import type { Instant, LocalDate } from '../time/instant.js';
-import type { Assessment, AssessmentQuestion, Classification, Flag, Obligation } from './assessment.js';
-import { obligationsOf } from './evaluate.js';
+import type { LocalDate } from '../time/instant.js';
+import type { Assessment, AssessmentQuestion, Flag, Obligation } from './assessment.js';
+import { classificationIntervals, classificationOf, classificationReasons } from './classification.js';
+import { Dossier, View } from './dossier.js';
+import { evaluateRule } from './evaluate.js';
 import { Horizon } from './horizon.js';
-import { KnownFacts } from './known-facts.js';
 import { prepareSituation } from './prepare-situation.js';
 import { sameAnswer } from './same-answer.js';
 import type { Situation } from './situation.js';
+import { flipsOf } from './would-flip.js';
 
 /**
  * What a model is in law and who owes what by when, with the reason for each answer. Pure: the same history, law and
@@ -24,47 +27,64 @@ export function assess(
   regulation: Regulation,
   question: AssessmentQuestion,
 ): Assessment {
-  const known = new KnownFacts(history, question.knownAt);
-  const { answer, horizon } = answerAt(known, regulation, question);
+  return assessDossier(new Dossier(history), regulation, question);
+}
+
+/**
+ * As `assess`, for a history that is kept and added to: a fact more, in order of `occurredAt`, costs one step and not a
+ * fold of all the others.
+ */
+export function assessDossier(dossier: Dossier, regulation: Regulation, question: AssessmentQuestion): Assessment {
+  const known = dossier.knownBy(question.knownAt);
+  const view = new View(known, question.at);
+  const { answer, horizon } = answerAt(view, regulation, question);
+  // Tried in order of time, so that the view only ever moves on.
   const holdsUntil = horizon.firstChange((instant) => {
-    const later = answerAt(known, regulation, laterQuestion(question, instant));
+    view.advanceTo(instant);
+    const later = answerAt(view, regulation, laterQuestion(question, instant));
     return !sameAnswer(answer, later.answer);
   });
   return { ...answer, ...question, model: question.modelId, holdsUntil };
 }
 
-type Answer = Pick<Assessment, 'name' | 'position' | 'classification' | 'obligations' | 'flags' | 'fineExposureFrom'>;
+type Answer = Omit<Assessment, 'model' | 'at' | 'knownAt' | 'lawAsOf' | 'holdsUntil'>;
 
 /**
  * The question asked again later. Events and law stay those of the question; only where it asked for the law of its own
  * instant does the law move along.
  */
-function laterQuestion(question: AssessmentQuestion, at: Instant): AssessmentQuestion {
+function laterQuestion(question: AssessmentQuestion, at: AssessmentQuestion['at']): AssessmentQuestion {
   return { ...question, at, lawAsOf: question.lawAsOf === question.at ? at : question.lawAsOf };
 }
 
 function answerAt(
-  known: KnownFacts,
+  view: View,
   regulation: Regulation,
   { modelId, at, lawAsOf }: AssessmentQuestion,
 ): { readonly answer: Answer; readonly horizon: Horizon } {
+  const { dossier } = view;
   const horizon = new Horizon(at);
-  const { amendments, unreadable, instants } = readAmendments(regulation.parameters, known.regulation);
+  const { amendments, unreadable, instants } = readAmendments(regulation.parameters, dossier.regulation);
   const law = new Law(regulation.parameters, amendments, lawAsOf);
   for (const instant of instants) horizon.possibleAt(instant);
-  for (const instant of known.occurrencesAfter(at)) horizon.possibleAt(instant);
-  const situation = prepareSituation({ known, law, modelId, at, horizon });
-  const obligations: Obligation[] = [];
-  for (const rule of regulation.obligations) {
-    if (rule.publishedOn <= law.asOf) obligations.push(...obligationsOf(rule, situation));
-  }
+  for (const instant of dossier.occurrencesAfter(at)) horizon.possibleAt(instant);
+  const situation = prepareSituation({ view, law, modelId, horizon });
+  const evaluated = regulation.obligations
+    .filter(({ publishedOn }) => publishedOn <= law.asOf)
+    .flatMap((rule) => evaluateRule(rule, situation));
+  const obligations = evaluated.map(({ obligation }) => obligation);
   const answer = {
     name: situation.name,
-    position: known.position,
+    position: dossier.position,
     classification: classificationOf(situation),
+    because: classificationReasons(situation),
+    intervals: classificationIntervals(situation),
+    wouldFlip: flipsOf(situation),
     obligations,
     flags: [...situation.flags, ...unreadable.map(unreadableAmendment)],
+    findings: evaluated.flatMap(({ finding }) => finding ?? []),
     fineExposureFrom: fineExposureFrom(situation, obligations),
+    fineCeilingEur: fineCeiling(situation),
   };
   return { answer, horizon };
 }
@@ -73,26 +93,6 @@ function unreadableAmendment(event: string): Flag {
   return {
     id: 'unreadable-parameter-amendment',
     says: `The amendment ${event} names no parameter of the rulebook, or a value that cannot be read; it is left out.`,
-  };
-}
-
-function classificationOf(s: Situation): Classification {
-  const { current, spans } = s.systemicRisk;
-  const last = current ?? spans.at(-1) ?? null;
-  const inLaw = s.gpai.value === true;
-  return {
-    gpai: s.gpai.value,
-    systemicRisk: inLaw && current !== null,
-    expectedSystemicRisk: s.expectedSystemicRisk,
-    legacy: s.legacy,
-    openSourceExemption: s.openSource.state === 'qualifies' && current === null,
-    internalUseException: s.internalUseException,
-    providerOfRecord: s.provider.id,
-    placedOnMarketAt: s.placing?.at ?? null,
-    withdrawnAt: s.withdrawal?.at ?? null,
-    systemicRiskFrom: inLaw ? (last?.from ?? null) : null,
-    systemicRiskUntil: inLaw ? (last?.until ?? null) : null,
-    cumulativeTrainingFlop: s.compute.flop,
   };
 }
 
@@ -113,4 +113,10 @@ function fineExposureFrom(s: Situation, obligations: readonly Obligation[]): Loc
   if (earliest === null) return null;
   const enforcement = localDateOf(s.enforcementFrom);
   return earliest > enforcement ? earliest : enforcement;
+}
+
+/** Art. 101(1), from the turnover that the provider of record stated. */
+function fineCeiling({ annualTurnoverEur, law, at }: Situation): number | null {
+  if (annualTurnoverEur === null || law.find('fineFloorEur', at) === undefined) return null;
+  return fineCeilingUnder(law, annualTurnoverEur.amount, at);
 }

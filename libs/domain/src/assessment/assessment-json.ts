@@ -1,11 +1,11 @@
 import { formatFlop } from '../flop/flop.js';
 import { formatInstantInBrussels } from '../time/brussels-day.js';
 import { formatInstant, type Instant } from '../time/instant.js';
-import type { Assessment, Classification, Due, Obligation } from './assessment.js';
+import type { Assessment, Classification, Due, Finding, Flip, Interval, Obligation } from './assessment.js';
 
 /** The assessment as plain JSON: instants in UTC, FLOP and the position as exact strings. */
 export function assessmentToJson(assessment: Assessment) {
-  const { model, name, at, knownAt, lawAsOf, position, holdsUntil, flags, fineExposureFrom } = assessment;
+  const { model, name, at, knownAt, lawAsOf, position, holdsUntil, because, intervals, flags } = assessment;
   return {
     model,
     name,
@@ -15,12 +15,39 @@ export function assessmentToJson(assessment: Assessment) {
     position: position.toString(),
     holdsUntil: instantOrNull(holdsUntil),
     classification: classificationToJson(assessment.classification),
+    because,
+    intervals: {
+      gpai: intervals.gpai.map(intervalToJson),
+      systemicRisk: intervals.systemicRisk.map(intervalToJson),
+      expectedSystemicRisk: intervals.expectedSystemicRisk.map(intervalToJson),
+      openSourceExemption: intervals.openSourceExemption.map(intervalToJson),
+    },
+    wouldFlip: assessment.wouldFlip.map(flipToJson),
     obligations: assessment.obligations.map(obligationToJson),
     flags,
-    fineExposureFrom,
+    findings: assessment.findings.map(findingToJson),
+    fineExposureFrom: assessment.fineExposureFrom,
+    fineCeilingEur: assessment.fineCeilingEur,
   };
 }
 export type AssessmentJson = ReturnType<typeof assessmentToJson>;
+
+function intervalToJson({ from, until, because }: Interval) {
+  return { from: formatInstant(from), until: instantOrNull(until), because };
+}
+
+function flipToJson(flip: Flip) {
+  return { ...flip, flopMissing: flip.flopMissing === null ? null : formatFlop(flip.flopMissing) };
+}
+
+export function findingToJson(finding: Finding) {
+  return {
+    ...finding,
+    openedAt: formatInstant(finding.openedAt),
+    closesAt: formatInstant(finding.closesAt),
+    recordedAt: formatInstant(finding.recordedAt),
+  };
+}
 
 export function classificationToJson(classification: Classification) {
   const { placedOnMarketAt, withdrawnAt, systemicRiskFrom, systemicRiskUntil, cumulativeTrainingFlop } = classification;

@@ -1,4 +1,5 @@
 import type { Flop } from '../flop/flop.js';
+import type { FactType } from '../history/recorded-fact.js';
 import type { Instant, LocalDate } from '../time/instant.js';
 
 /** The question: of which model, and on three clocks. */
@@ -51,6 +52,20 @@ export type Due =
 /** One reason: a provision, the events it was applied to, and a sentence. */
 export type Reason = { readonly provision: string; readonly events: readonly string[]; readonly says: string };
 
+/** A fact that, recorded, would change an answer: it settles what is open, or brings about what does not bind. */
+export type Change = { readonly fact: FactType; readonly says: string };
+
+/** From one instant until another one; `until` null: still. */
+export type Interval = {
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly because: readonly Reason[];
+};
+
+/** Who has to act where it is not the provider of the model. */
+export type ActingRole =
+  'authorisedRepresentative' | 'downstreamProvider' | 'aiOffice' | 'scientificPanel' | 'authorities';
+
 export type Obligation = {
   /** Unique within an assessment: the id, with the incident, request or instance where there are several. */
   readonly key: string;
@@ -62,7 +77,7 @@ export type Obligation = {
   readonly timeliness: Timeliness;
   /** `null` where no duty exists to be met. */
   readonly due: Due | null;
-  /** Provider id; `null` while no provider is known. */
+  /** Id of the provider of record, or the role of somebody else who has to act; `null` while no provider is known. */
   readonly actor: string | null;
   readonly scope: 'modificationOnly' | null;
   readonly incident: string | null;
@@ -73,7 +88,13 @@ export type Obligation = {
   readonly benchmark: Due | null;
   readonly flags: readonly string[];
   readonly because: readonly Reason[];
+  /**
+   * The facts that would change the status: those that settle it where it is open, and those that would make it bind
+   * where it is exempt or not applicable ("why not").
+   */
+  readonly wouldChange: readonly Change[];
   readonly sourceStatus: SourceStatus;
+  /** When it was met; for what recurs, when it was met last. */
   readonly fulfilledAt: Instant | null;
 };
 
@@ -93,8 +114,65 @@ export type Classification = {
   readonly cumulativeTrainingFlop: Flop | null;
 };
 
+/** What each part of the classification rests on. */
+export type ClassificationReasons = {
+  readonly [
+    Part in
+      | 'gpai'
+      | 'systemicRisk'
+      | 'expectedSystemicRisk'
+      | 'legacy'
+      | 'openSourceExemption'
+      | 'placedOnMarketAt'
+      | 'providerOfRecord'
+  ]: readonly Reason[];
+};
+
+/** When each part of the classification held, up to the instant that was asked for. */
+export type ClassificationIntervals = {
+  readonly [Part in 'gpai' | 'systemicRisk' | 'expectedSystemicRisk' | 'openSourceExemption']: readonly Interval[];
+};
+
+/** The smallest change that would turn one part of the classification over. */
+export type Flip = {
+  readonly part: 'gpai' | 'systemicRisk' | 'expectedSystemicRisk' | 'modifierIsProvider' | 'openSourceExemption';
+  /** What it would turn to. */
+  readonly to: boolean;
+  readonly says: string;
+  /** The compute that is missing, where compute decides. */
+  readonly flopMissing: Flop | null;
+  /** The conditions that fail, where conditions decide. */
+  readonly conditions: readonly string[];
+};
+
+/**
+ * What came to be known late: a window had opened, or even closed, before its cause was recorded. It is said beside the
+ * answer and changes nothing in it; what was shown before stays true to what was known then.
+ */
+export type Finding = {
+  readonly id: 'window-opened-before-it-was-known' | 'window-closed-before-it-was-known';
+  /** The key of the obligation. */
+  readonly obligation: string;
+  readonly provision: string;
+  readonly openedAt: Instant;
+  /** When the window closed, or will close. */
+  readonly closesAt: Instant;
+  readonly recordedAt: Instant;
+  /** Between the opening (or, where it closed unknown, the closing) and the recording. */
+  readonly gapDays: number;
+  readonly events: readonly string[];
+  readonly says: string;
+};
+
 /** Something that a person has to look at or decide. */
-export type Flag = { readonly id: string; readonly says: string; readonly decision?: string };
+export type Flag = {
+  readonly id: string;
+  readonly says: string;
+  /** The decisions that a `ReviewDecided` on this flag can take with legal effect. */
+  readonly options?: readonly string[];
+  /** How it was decided last. */
+  readonly decision?: string;
+};
 
 export type Assessment = {
   readonly model: string;
@@ -107,7 +185,13 @@ export type Assessment = {
   /** The next instant at which the answer changes by the passing of time alone; `null`: never. */
   readonly holdsUntil: Instant | null;
   readonly classification: Classification;
+  readonly because: ClassificationReasons;
+  readonly intervals: ClassificationIntervals;
+  readonly wouldFlip: readonly Flip[];
   readonly obligations: readonly Obligation[];
   readonly flags: readonly Flag[];
+  readonly findings: readonly Finding[];
   readonly fineExposureFrom: LocalDate | null;
+  /** The highest fine under Art. 101(1) for the provider of record; `null`: its turnover is not recorded. */
+  readonly fineCeilingEur: number | null;
 };

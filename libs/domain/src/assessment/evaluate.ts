@@ -1,46 +1,52 @@
 import { lateFrom } from '../regulation/due.js';
 import type { Exemption, Matter, ObligationRule, Trigger } from '../regulation/rule.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
-import type { Due, Obligation, ObligationStatus, Reason } from './assessment.js';
-import { reason } from './reason.js';
-import type { Fulfilment, Situation } from './situation.js';
+import type { Change, Due, Finding, Obligation, ObligationStatus, Reason } from './assessment.js';
+import { findingOf } from './finding.js';
+import { change, reason } from './reason.js';
+import type { Fulfilment } from './evidence.js';
+import type { Situation } from './situation.js';
 import { timelinessOf } from './timeliness.js';
 
 const THE_MODEL: readonly Matter[] = [{ key: null }];
 
+export type Evaluated = { readonly obligation: Obligation; readonly finding: Finding | null };
+
 /** One row for each matter that the entry is about; the open ones come first. */
-export function obligationsOf(rule: ObligationRule, situation: Situation): readonly Obligation[] {
+export function evaluateRule(rule: ObligationRule, situation: Situation): readonly Evaluated[] {
   const matters = rule.matters === undefined ? THE_MODEL : rule.matters(situation);
   return matters.map((matter) => evaluate(rule, situation, matter));
 }
 
-function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Obligation {
+function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Evaluated {
+  const key = keyOf(rule, matter);
   const trigger = gated(rule, s, rule.trigger(s, matter));
   const exemption = trigger.answer === 'no' || trigger.answer === 'lapsed' ? null : (rule.exemption?.(s) ?? null);
   const fulfilment = fulfilmentOf(rule, s, matter);
   const status = statusOf(rule, s, trigger, exemption, fulfilment);
-  const binding = status !== 'notApplicable' && status !== 'exempt';
-  const due = binding ? dueOf(rule, s, matter, trigger) : null;
+  const isBinding = status !== 'notApplicable' && status !== 'exempt';
+  const lapse = isBinding && fulfilment === null && rule.met === 'standing' ? s.evidence.lapsed(key) : null;
+  const due = isBinding ? afterLapse(dueOf(rule, s, matter, trigger), lapse) : null;
   const timeliness = timelinessOf({
     status,
     due: trigger.answer === 'lapsed' && trigger.until < (lateFrom(due) ?? s.at) ? null : due,
-    fulfilment: binding ? fulfilment : null,
+    fulfilment: isBinding ? fulfilment : null,
     conduct: rule.met === 'conduct' || rule.kind !== 'duty',
     at: s.at,
     horizon: s.horizon,
   });
-  const lapsedLate = trigger.answer === 'lapsed' && trigger.until >= (lateFrom(due) ?? s.at) && fulfilment === null;
-  const annotations = binding ? (rule.annotations?.(s, matter, trigger) ?? {}) : {};
-  return {
-    key: matter.key === null ? rule.id : `${rule.id}:${matter.key}`,
+  const isLapsedLate = trigger.answer === 'lapsed' && trigger.until >= (lateFrom(due) ?? s.at) && fulfilment === null;
+  const annotations = isBinding ? (rule.annotations?.(s, matter, trigger) ?? {}) : {};
+  const obligation: Obligation = {
+    key,
     id: rule.id,
     kind: rule.kind,
     title: rule.title,
     provision: rule.provision,
     status,
-    timeliness: lapsedLate ? 'overdue' : timeliness,
+    timeliness: isLapsedLate ? 'overdue' : timeliness,
     due,
-    actor: s.provider.id,
+    actor: rule.actor ?? s.provider.id,
     scope: null,
     incident: matter.incident?.id ?? null,
     tier: null,
@@ -48,25 +54,48 @@ function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Obligatio
     benchmark: null,
     flags: [],
     ...annotations,
-    because: becauseOf(trigger, exemption, fulfilment, status, s),
+    because: becauseOf(trigger, exemption, status, s, evidenceReasons(key, fulfilment, lapse, isBinding, s)),
+    wouldChange: changesOf(trigger, exemption, status),
     sourceStatus: rule.sourceStatus,
-    fulfilledAt: binding && fulfilment !== null ? fulfilment.at : null,
+    fulfilledAt: isBinding ? ((rule.met === 'recurring' ? s.evidence.latest(key) : fulfilment)?.at ?? null) : null,
   };
+  return { obligation, finding: findingOf(obligation, trigger, s) };
 }
 
-/** A modifier who is no provider owes nothing of this; whether it is one may be open. */
-function gated(rule: ObligationRule, { modification }: Situation, trigger: Trigger): Trigger {
+function keyOf(rule: ObligationRule, matter: Matter): string {
+  return matter.key === null ? rule.id : `${rule.id}:${matter.key}`;
+}
+
+/** What does not bind at all: a modifier who is no provider, and a record that was given up for another one. */
+function gated(rule: ObligationRule, { modification, mergedInto }: Situation, trigger: Trigger): Trigger {
+  if (mergedInto !== null) {
+    const says = `this is one model with "${mergedInto.modelId}", where its duties are shown`;
+    const because = [reason('Guidelines s. 2.2', says, mergedInto.event)];
+    return { answer: 'no', because, wouldChange: [change('FactRetracted', 'the two turn out to be two models')] };
+  }
   if (modification === null || trigger.answer === 'no' || rule.kind === 'authorityAct') return trigger;
-  if (modification.significant === false) return { answer: 'no', because: [modification.because] };
+  if (modification.significant === false) {
+    const more = change('FineTuned', 'a modification above one third of the compute of the original');
+    return { answer: 'no', because: [modification.because], wouldChange: [more] };
+  }
   const because = [...trigger.because, modification.because];
-  return modification.significant === null ? { answer: 'unclear', because } : { ...trigger, because };
+  if (modification.significant === true) return { ...trigger, because };
+  const state = change('FactCorrected', 'state the training compute of the original, or that it cannot be estimated');
+  return { answer: 'unclear', because, wouldChange: [state] };
 }
 
 /** What has to be done again and again is never fulfilled: each time only sets the next date. */
 function fulfilmentOf(rule: ObligationRule, s: Situation, matter: Matter): Fulfilment | null {
   if (rule.met === 'recurring') return null;
-  const key = matter.key === null ? rule.id : `${rule.id}:${matter.key}`;
-  return rule.fulfilled?.(s, matter) ?? s.evidence.get(key) ?? null;
+  const byFact = rule.fulfilled?.(s, matter) ?? null;
+  if (byFact !== null) return byFact;
+  const key = keyOf(rule, matter);
+  if (rule.evidenceSince !== undefined) {
+    const [since, latest] = [rule.evidenceSince(s), s.evidence.latest(key)];
+    return since !== null && latest !== null && latest.at >= since ? latest : null;
+  }
+  // What is done once stays done, though the document that shows it lapses.
+  return rule.met === 'once' && rule.fulfilled === undefined ? s.evidence.first(key) : s.evidence.counting(key);
 }
 
 function statusOf(
@@ -107,24 +136,48 @@ function dueOf(rule: ObligationRule, s: Situation, matter: Matter, trigger: Trig
   return late > s.transitionEnd.expiredFrom ? own : { kind: 'fixedDate', ...s.transitionEnd };
 }
 
+/** What was met and whose evidence lapsed is owed anew from the lapse on. */
+function afterLapse(due: Due | null, lapse: Fulfilment | null): Due | null {
+  const late = lateFrom(due);
+  return lapse !== null && late !== null && lapse.at > late ? { kind: 'from', at: lapse.at } : due;
+}
+
+function evidenceReasons(
+  key: string,
+  fulfilment: Fulfilment | null,
+  lapse: Fulfilment | null,
+  isBinding: boolean,
+  s: Situation,
+): readonly Reason[] {
+  if (!isBinding) return [];
+  if (fulfilment !== null) return [reason('record', 'fulfilled by', fulfilment.event)];
+  if (lapse !== null) return [reason('record', 'the evidence has lapsed; it counted until then', lapse.event)];
+  const withdrawn = s.evidence.withdrawn(key);
+  return withdrawn === null ? [] : [reason('record', 'the evidence was withdrawn', withdrawn.event)];
+}
+
 function becauseOf(
   trigger: Trigger,
   exemption: Exemption | null,
-  fulfilment: Fulfilment | null,
   status: ObligationStatus,
   s: Situation,
+  evidence: readonly Reason[],
 ): readonly Reason[] {
   const because = [...trigger.because];
   if (exemption !== null) because.push(exemption.because);
   if (status === 'transitional' && s.placing !== null) {
     because.push(reason('Art. 111(3)', 'the model was placed on the market before 2 August 2025', s.placing.event));
   }
-  if (fulfilment !== null && status !== 'notApplicable' && status !== 'exempt') {
-    because.push(reason('record', 'fulfilled by', fulfilment.event));
-  }
+  because.push(...evidence);
   // What is absent has no event; the registration shows which record was searched for it.
   if (because.every(({ events }) => events.length === 0)) {
     because.push(reason('record', 'nothing recorded about the model says otherwise', ...s.registration));
   }
   return because;
+}
+
+function changesOf(trigger: Trigger, exemption: Exemption | null, status: ObligationStatus): readonly Change[] {
+  if (status !== 'notApplicable' && status !== 'exempt' && status !== 'pendingReview') return [];
+  const ofTrigger = 'wouldChange' in trigger ? trigger.wouldChange : [];
+  return ofTrigger.length > 0 ? ofTrigger : (exemption?.wouldChange ?? []);
 }

@@ -1,14 +1,15 @@
 import type { Flop } from '../flop/flop.js';
 import type { OutputModality } from '../model/model-facts.js';
+import type { Change } from './assessment.js';
 import type { Description } from './description.js';
-import { reason } from './reason.js';
+import { change, reason } from './reason.js';
 import type { Answer } from './situation.js';
 
 /** What the classification rests on beside the description. */
 export type GpaiEvidence = {
   /** The largest of the compute spent, planned and built upon; `null`: no figure at all. */
   readonly flop: Flop | null;
-  readonly computeEvents: readonly string[];
+  readonly computeEvents: () => readonly string[];
   /** The indicative criterion; undefined where the Guidelines were not published yet. */
   readonly thresholdFlop: Flop | undefined;
   /** How a person settled the question, with a justification. */
@@ -29,6 +30,11 @@ const generative: ReadonlySet<OutputModality> = new Set([
   'textToVideo',
 ]);
 
+const report = change('ComputeReported', 'report the training compute');
+const moreCompute = change('ComputeReported', 'training compute above the indicative criterion');
+const describe = change('ModelDescribed', 'describe what the model generates and whether it is significantly general');
+const review = change('ReviewDecided', 'a justified review of the flag gpai-classification');
+
 /**
  * Whether a model is a general-purpose AI model. In this order:
  *
@@ -44,38 +50,56 @@ const generative: ReadonlySet<OutputModality> = new Set([
  * 7. no compute figure: stated generality, which is the definition itself, settles it; without it nobody knows.
  */
 export function classifyGpai(description: Description, evidence: GpaiEvidence): Answer {
-  const { displaysSignificantGenerality: general, narrowTask, outputModalities: modalities, events } = description;
   const { flop, computeEvents, thresholdFlop, override, originalIsGpai } = evidence;
-  const answer = (value: boolean | null, provision: string, says: string, ...more: readonly string[]): Answer => ({
+  const general = description.get('displaysSignificantGenerality');
+  const said = description.eventsOf('displaysSignificantGenerality', 'narrowTask', 'outputModalities');
+  const events = said.length > 0 ? said : description.registration;
+  const answer = (value: boolean | null, provision: string, says: string, changes: readonly Change[]): Answer => ({
     value,
-    because: reason(provision, says, ...events, ...more),
+    because: reason(provision, says, ...events),
+    wouldChange: changes,
   });
   if (override !== null) {
     const says = override.gpai ? 'a justified review found a GPAI model' : 'a justified review found no GPAI model';
-    return { value: override.gpai, because: reason(CRITERION, says, override.event) };
+    return { value: override.gpai, because: reason(CRITERION, says, override.event), wouldChange: [review] };
   }
-  if (general === false) return answer(false, DEFINITION, 'the model does not display significant generality');
-  if (narrowTask !== null) {
+  if (general === false) {
+    return answer(false, DEFINITION, 'the model does not display significant generality', [describe, review]);
+  }
+  if (description.get('narrowTask') !== null) {
     return general === true
-      ? answer(null, CRITERION, 'stated both general and limited to one narrow task; correct one of the two')
-      : answer(false, CRITERION, 'the model performs one narrow task only');
+      ? answer(null, CRITERION, 'stated both general and limited to one narrow task; correct one of the two', [
+          change('FactCorrected', 'correct the generality or the narrow task'),
+          review,
+        ])
+      : answer(false, CRITERION, 'the model performs one narrow task only', [describe, review]);
   }
-  if (originalIsGpai !== null) return answer(true, DEFINITION, 'it modifies a GPAI model', originalIsGpai.event);
+  if (originalIsGpai !== null) {
+    return { ...answer(true, DEFINITION, '', [review]), because: modifiesGpai(originalIsGpai.event) };
+  }
   if (flop !== null && thresholdFlop !== undefined) {
-    if (flop <= thresholdFlop) {
-      return answer(
-        false,
-        CRITERION,
-        'the training compute does not exceed the indicative criterion',
-        ...computeEvents,
-      );
-    }
-    return aboveTheCriterion(general, modalities, (value, says) => answer(value, CRITERION, says, ...computeEvents));
+    const found =
+      flop <= thresholdFlop
+        ? answer(false, CRITERION, 'the training compute does not exceed the indicative criterion', [
+            moreCompute,
+            review,
+          ])
+        : aboveTheCriterion(general, description.get('outputModalities'), (value, says) =>
+            answer(value, CRITERION, says, value === null ? [describe, review] : [review]),
+          );
+    const { because } = found;
+    return { ...found, because: { ...because, events: [...because.events, ...computeEvents()] } };
   }
-  if (general === true) return answer(true, DEFINITION, 'the model displays significant generality');
+  if (general === true) return answer(true, DEFINITION, 'the model displays significant generality', [review]);
   const missing = flop === null ? 'the training compute is not known; report it' : 'no criterion was published yet';
-  return answer(null, CRITERION, `${missing}, or state whether the model displays significant generality`);
+  return answer(null, CRITERION, `${missing}, or state whether the model displays significant generality`, [
+    report,
+    describe,
+    review,
+  ]);
 }
+
+const modifiesGpai = (event: string) => reason(DEFINITION, 'it modifies a GPAI model', event);
 
 function aboveTheCriterion(
   general: boolean | null,

@@ -3,11 +3,14 @@ import type { RecordedFact } from '../history/recorded-fact.js';
 import type { Law } from '../regulation/law.js';
 import type { Instant } from '../time/instant.js';
 import { reason } from './reason.js';
-import type { Modification } from './situation.js';
+import type { Continuation, Modification } from './situation.js';
 
 /** What has to be known of the original model at the moment of the modification. */
 export type Original = {
+  /** Cumulative training compute. */
   readonly flop: Flop | null;
+  /** The compute that directly updated parameters: what counts where the original carries no systemic risk. */
+  readonly parameterUpdateFlop: Flop | null;
   readonly gpai: boolean | null;
   readonly systemicRisk: boolean;
   readonly provider: string | null;
@@ -16,8 +19,8 @@ export type Original = {
 
 export type Lineage = {
   readonly modification: Modification | null;
-  /** When a model of the same provider that this one continues was first placed. */
-  readonly ownOriginalPlacedAt: Instant | null;
+  /** A model of the same provider that this one continues. */
+  readonly continuation: Continuation | null;
 };
 
 const CRITERION = 'Recitals 97 and 109, Guidelines s. 3.2';
@@ -37,13 +40,13 @@ export function lineageOf(
   const spent: Flop[] = [];
   const events: string[] = [];
   let modification = null as Modification | null;
-  let ownOriginalPlacedAt: Instant | null = null;
+  let continuation = null as Continuation | null;
   for (const fact of facts) {
     if (fact.type !== 'FineTuned' || fact.data.base.modelId === modelId) continue;
     const { base, modifierId, modificationFlop } = fact.data;
     const original = base.modelId === undefined ? undefined : lookUp(base.modelId, fact.occurredAt);
     if (original !== undefined && original.provider === modifierId) {
-      ownOriginalPlacedAt ??= original.placedAt;
+      continuation = continued(continuation, fact, original);
       continue;
     }
     spent.push(modificationFlop);
@@ -54,7 +57,27 @@ export function lineageOf(
     }
     modification = weigh(fact, sumFlop(spent), [...events], original, law);
   }
-  return { modification, ownOriginalPlacedAt };
+  return { modification, continuation };
+}
+
+/** Guidelines s. 2.2: all development by or for the same provider is of the same model, whatever it is called. */
+function continued(
+  before: Continuation | null,
+  { id, occurredAt, data }: Extract<RecordedFact, { type: 'FineTuned' }>,
+  original: Original,
+): Continuation {
+  return {
+    since: before?.since ?? occurredAt,
+    originalFlop: larger(before?.originalFlop ?? null, original.flop),
+    flop: sumFlop([...(before === null ? [] : [before.flop]), data.modificationFlop]),
+    events: [...(before?.events ?? []), id],
+    placedAt: before?.placedAt ?? original.placedAt,
+  };
+}
+
+function larger(one: Flop | null, other: Flop | null): Flop | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
 }
 
 function weigh(
@@ -79,6 +102,7 @@ function weigh(
     flop,
     events,
     originalFlop,
+    yardstickFlop: null,
     originalProvider: original?.provider ?? null,
     originalGpai,
     originalSystemicRisk,
@@ -89,7 +113,9 @@ function weigh(
     return { ...common, significant: null, because: reason(CRITERION, says, ...events) };
   }
   const yardstick =
-    originalFlop ?? law.value(originalSystemicRisk ? 'unknownSystemicRiskOriginalFlop' : 'unknownOriginalFlop', at);
+    measuredBy(base.trainingFlop, original, originalSystemicRisk) ??
+    originalFlop ??
+    law.value(originalSystemicRisk ? 'unknownSystemicRiskOriginalFlop' : 'unknownOriginalFlop', at);
   const share = law.value('modificationShare', at);
   const significant = share.denominator * flop > share.numerator * yardstick;
   const says = significant
@@ -97,5 +123,20 @@ function weigh(
     : "the modification took no more than one third of the original's compute, so the modifier is no provider";
   const measured =
     originalFlop === null ? ' (the original is neither known nor estimable: the fallback stands in)' : '';
-  return { ...common, significant, because: reason(CRITERION, says + measured, ...events) };
+  return {
+    ...common,
+    yardstickFlop: yardstick,
+    significant,
+    because: reason(CRITERION, says + measured, ...events),
+  };
+}
+
+/** Guidelines s. 3.2: the original's parameter updates count, or all its compute where it carries systemic risk. */
+function measuredBy(
+  stated: Flop | null | undefined,
+  original: Original | undefined,
+  originalSystemicRisk: boolean,
+): Flop | null {
+  if (stated !== undefined) return stated;
+  return originalSystemicRisk ? (original?.flop ?? null) : (original?.parameterUpdateFlop ?? null);
 }

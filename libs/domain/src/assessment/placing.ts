@@ -4,6 +4,7 @@ import type { Instant, LocalDate } from '../time/instant.js';
 import type { Flag, Reason } from './assessment.js';
 import { reason } from './reason.js';
 import type { Placing, Span } from './situation.js';
+import { holdsAt } from './spans.js';
 
 export type PlacingFindings = {
   readonly placing: Placing | null;
@@ -146,8 +147,4 @@ class PlacingSearch {
       'Whether the publication was a commercial activity decides if the model was placed on the market; document why it was none.';
     return { id: 'commercial-activity-assessment', says, ...(review !== null && { decision: review.decision }) };
   }
-}
-
-export function holdsAt(span: Span, at: Instant): boolean {
-  return span.from <= at && (span.until === null || span.until > at);
 }

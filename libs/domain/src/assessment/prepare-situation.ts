@@ -1,25 +1,26 @@
 import { flop, type Flop } from '../flop/flop.js';
-import type { RecordedFact } from '../history/recorded-fact.js';
-import { trainingComputeOverTime, type TrainingComputeFigure } from '../model/training-compute.js';
-import { countsTowardsTrainingCompute } from '../regulation/compute-components.js';
+import type { TrainingCompute, TrainingComputeFigure } from '../model/training-compute.js';
 import { fixedDeadline } from '../regulation/due.js';
 import type { Law } from '../regulation/law.js';
 import { memberStates } from '../regulation/territory.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import { describe } from './description.js';
-import type { KnownFacts } from './known-facts.js';
-import { classifyGpai } from './gpai.js';
+import { View } from './dossier.js';
+import { EvidenceOf, withdrawnEvidence, type Fulfilment } from './evidence.js';
+import { classifyGpai, type GpaiEvidence } from './gpai.js';
+import { gpaiIntervals } from './gpai-intervals.js';
 import type { Horizon } from './horizon.js';
 import { lineageOf, type Lineage, type Original } from './modification.js';
+import type { ModelFold } from './model-fold.js';
 import { openSourceOf } from './open-source.js';
-import { findPlacing, holdsAt, type PlacingFindings } from './placing.js';
+import { findPlacing, type PlacingFindings } from './placing.js';
 import * as records from './records.js';
 import { reviewsOf } from './reviews.js';
 import { flagsOf } from './review-flags.js';
 import type {
   Answer,
   CommissionRecord,
+  Continuation,
   Modification,
   NotificationTrigger,
   Placing,
@@ -27,50 +28,61 @@ import type {
   Situation,
   Span,
 } from './situation.js';
+import { holdsAt, merge, without } from './spans.js';
 import * as risk from './systemic-risk.js';
+import type { Forecast, Level } from './threshold-spans.js';
 
 /** Base models of base models: a chain of modifications is followed this far. */
 const LINEAGE_DEPTH_MAX = 8;
 
 export type Preparation = {
-  readonly known: KnownFacts;
+  /** Everything recorded, as of the instant that is asked for. */
+  readonly view: View;
   readonly law: Law;
   readonly modelId: string;
-  readonly at: Instant;
   readonly horizon: Horizon;
 };
 
-/** Folds what had occurred by `at` into all that the rules ask, in the order of evaluation that the law suggests. */
-export function prepareSituation(preparation: Preparation, depth = 0): Situation {
-  const { known, law, modelId, at, horizon } = preparation;
-  const facts = known.ofModel(modelId, at);
-  const chapterVFrom = startOfLocalDay(law.value('chapterVAppliesFrom', at));
-  const description = describe(facts);
-  const reviews = reviewsOf(facts);
-  const lineage = lineageOf(facts, modelId, law, (baseId, then) => originalOf(preparation, baseId, then, depth));
-  const { modification } = lineage;
-  const figures = trainingComputeOverTime(facts, countsTowardsTrainingCompute);
-  const forecasts = risk.forecastsOverTime(facts);
-  const levels = withOriginal(figures, modification);
-  const figure = levels.at(-1);
-  const forecast = forecasts.at(-1) ?? null;
+const PRESUMED = 'the cumulative training compute exceeds the threshold';
+const FORESEEN = 'it is known that the threshold will be met';
 
-  const largest = figure === undefined || (forecast !== null && forecast.flop > figure.flop) ? forecast : figure;
-  const gpai = classifyGpai(description, {
-    flop: largest?.flop ?? null,
-    computeEvents: largest === null ? [] : 'events' in largest ? largest.events : [largest.event],
+/** Folds what had occurred by the instant into all that the rules ask, in the order of evaluation that the law suggests. */
+export function prepareSituation(preparation: Preparation, depth = 0): Situation {
+  const { view, law, modelId, horizon } = preparation;
+  const { at, dossier } = view;
+  const fold = view.model(modelId);
+  const { description } = fold;
+  const chapterVFrom = startOfLocalDay(law.value('chapterVAppliesFrom', at));
+  const reviews = reviewsOf(fold.of('reviews'));
+  const lineage = lineageOf(fold.of('modifications'), modelId, law, (baseId, then) =>
+    originalOf(preparation, baseId, then, depth),
+  );
+  const { modification, continuation } = lineage;
+  const levels = withOriginal(fold.compute.figures, modification ?? continuation);
+  const level = levels.at(-1);
+  const forecast = fold.forecasts.at(-1) ?? null;
+
+  const largest = largestOf(level, forecast);
+  const criterion = largestOf(
+    withOriginal(fold.parameterUpdates.figures, modification ?? continuation).at(-1),
+    forecast,
+  );
+  const gpaiEvidence: GpaiEvidence = {
+    flop: criterion?.flop ?? null,
+    computeEvents: criterion?.events ?? noEvents,
     thresholdFlop: law.find('gpaiThresholdFlop', at)?.value,
     override: reviews.gpai,
     originalIsGpai: modification?.originalGpai ? { event: modification.events[0] ?? modelId } : null,
-  });
+  };
+  const gpai = classifyGpai(description, gpaiEvidence);
 
-  const commission = records.commissionRecordOf(facts);
+  const commission = records.commissionRecordOf(fold.of('commission'));
   for (const instant of records.informedInstants(commission)) horizon.possibleAt(instant);
   const isModel = gpai.value === true && modification?.significant !== false;
-  const byCompute = risk.presumptionSpans(levels, law, at);
+  const byCompute = fold.computeAbove.of(levels, law, at, PRESUMED, 'Art. 51(1)(a), 51(2)');
   const byModification = riskOfModification(modification);
-  const presumption = isModel ? risk.merge([...byCompute, ...byModification]) : [];
-  const foreseen = risk.forecastSpans(forecasts, law, at);
+  const presumption = isModel ? merge([...byCompute, ...byModification]) : [];
+  const foreseen = fold.forecastAbove.of(fold.forecasts, law, at, FORESEEN, 'Art. 52(1)');
   const spans = risk.systemicRiskSpans(
     presumption,
     gpai.value === false ? withoutDesignations(commission) : commission,
@@ -79,65 +91,111 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
   );
   const current = spans.find((span) => holdsAt(span, at)) ?? null;
   if (current === null) horizon.possibleAt(chapterVFrom);
+  const expected = isModel ? without(foreseen, [...byCompute, ...spans, ...risk.acceptances(commission)]) : [];
   const trigger =
     gpai.value === false
       ? null
-      : risk.notificationTriggerOf(risk.merge([...byCompute, ...byModification]), foreseen, chapterVFrom);
+      : risk.notificationTriggerOf(merge([...byCompute, ...byModification]), foreseen, chapterVFrom);
 
-  const placement = findPlacing(facts, {
-    providerId: description.providerId,
+  const providerId = description.get('providerId');
+  const placement = findPlacing(fold.of('placing'), {
+    providerId,
     systemicRisk: spans,
     review: reviews.commercialActivity,
   });
   const placing = placedEarlier(placement.placing, lineage);
-  const provider = providerOf(preparation, description.providerId, placement, modification);
-  const providerFacts = provider.id === null ? [] : known.ofProvider(provider.id, at);
-  const legacy = placing !== null && placing.at < chapterVFrom && modification === null;
-  const transitionEnd = fixedDeadline(law.value('transitionEndsOn', at));
-  const incidents = records.incidentsOf(facts);
+  const provider = providerOf(preparation, providerId, placement, modification);
+  const providerFold = provider.id === null ? undefined : view.provider(provider.id);
+  const providerFacts = providerFold?.facts ?? [];
+  const histories = [
+    dossier.modelHistory(modelId),
+    ...(provider.id === null ? [] : [dossier.providerHistory(provider.id)]),
+  ];
 
   const situation: Omit<Situation, 'flags'> = {
     at,
     law,
     horizon,
     modelId,
-    name: description.name,
-    registration: description.events,
+    name: description.get('name'),
+    registration: description.registration,
     gpai,
-    compute: { flop: figure?.flop ?? null, events: figure?.events ?? [] },
+    compute: { flop: level?.flop ?? null, events: level?.events() ?? [] },
+    criterionFlop: criterion?.flop ?? null,
     forecast,
     placing,
     plannedPlacing: placing === null ? placement.planned : null,
     notPlacedBecause: placement.notPlacedBecause,
+    firstHeardOfAt: fold.firstOccurredAt,
+    mergedInto: mergedInto(fold),
+    trainedFurtherAfter: (instant) => firstAfter(fold.compute, instant),
     withdrawal: placement.withdrawal,
     internalUseException: placement.internalUseException && current === null,
     provider,
-    representative: records.representativeOf(providerFacts),
-    legacy,
+    mandates: records.mandatesOf(providerFacts),
+    annualTurnoverEur: records.turnoverOf(providerFacts),
+    legacy: placing !== null && placing.at < chapterVFrom && modification === null,
     chapterVFrom,
     enforcementFrom: startOfLocalDay(law.value('enforcementFrom', at)),
-    transitionEnd,
-    systemicRisk: { spans, current, undecidable: isUndecidable(gpai, figure, forecast, current, trigger) },
-    expectedSystemicRisk: isModel && current === null && foreseen.at(-1)?.until === null,
+    transitionEnd: fixedDeadline(law.value('transitionEndsOn', at)),
+    systemicRisk: { spans, current, undecidable: isUndecidable(gpai, largest, current, trigger) },
+    expectedSystemicRisk: current === null && expected.at(-1)?.until === null,
     notificationTrigger: trigger,
     commission,
-    openSource: openSourceOf(facts),
+    openSource: openSourceOf(fold.of('openSource')),
     modification,
     signedSince: records.signaturesOf(providerFacts),
-    incidents,
-    requests: records.requestsOf(facts, 'InformationRequested', 'InformationProvided'),
-    downstreamRequests: records.requestsOf(facts, 'DownstreamInformationRequested', 'DownstreamInformationProvided'),
-    evidence: records.evidenceOf(inOrder(facts, providerFacts), at, horizon),
+    incidents: records.incidentsOf(fold.of('incidents')),
+    requests: fold.requests.all,
+    downstreamRequests: fold.downstreamRequests.all,
+    evidence: new EvidenceOf({
+      records: [fold.evidence, ...(providerFold === undefined ? [] : [providerFold.evidence])],
+      withdrawn: withdrawnEvidence(histories, at),
+      at,
+      horizon,
+    }),
+    decisions: reviews.decisions,
+    envelopeOf: (event) => dossier.find(event),
+    intervals: {
+      gpai: depth > 0 ? [] : gpaiIntervals(fold, gpai, gpaiEvidence.thresholdFlop),
+      expectedSystemicRisk: expected,
+    },
   };
   return { ...situation, flags: [...placement.flags, ...flagsOf(situation, description, reviews)] };
 }
 
+const noEvents = (): readonly string[] => [];
+
+function largestOf(level: Level | undefined, forecast: Forecast | null): Level | null {
+  return level === undefined || (forecast !== null && forecast.flop > level.flop) ? forecast : level;
+}
+
+function mergedInto(fold: ModelFold): Situation['mergedInto'] {
+  const merging = fold.of('merging').at(-1);
+  return merging?.type === 'ModelMerged' ? { modelId: merging.data.intoModelId, event: merging.id } : null;
+}
+
+/** The figures are in order, so that the first one after an instant is found by halving. */
+function firstAfter({ figures }: TrainingCompute, instant: Instant): Fulfilment | null {
+  let [low, high] = [0, figures.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((figures[middle]?.from ?? Infinity) > instant) high = middle;
+    else low = middle + 1;
+  }
+  const figure = figures[low];
+  return figure === undefined ? null : { at: figure.from, event: figure.events().at(-1) ?? '' };
+}
+
 /** The original as it stood at an instant, from its own history. */
-function originalOf(preparation: Preparation, baseId: string, at: Instant, depth: number): Original | undefined {
-  if (depth >= LINEAGE_DEPTH_MAX || !preparation.known.hasModel(baseId)) return undefined;
-  const base = prepareSituation({ ...preparation, modelId: baseId, at }, depth + 1);
+function originalOf(preparation: Preparation, baseId: string, then: Instant, depth: number): Original | undefined {
+  const { dossier } = preparation.view;
+  if (depth >= LINEAGE_DEPTH_MAX || !dossier.hasModel(baseId)) return undefined;
+  const view = new View(dossier, then);
+  const base = prepareSituation({ ...preparation, view, modelId: baseId }, depth + 1);
   return {
     flop: base.compute.flop,
+    parameterUpdateFlop: view.model(baseId).parameterUpdates.figures.at(-1)?.flop ?? null,
     gpai: base.gpai.value,
     systemicRisk: base.systemicRisk.current !== null,
     provider: base.provider.id,
@@ -151,12 +209,12 @@ function originalOf(preparation: Preparation, baseId: string, at: Instant, depth
  */
 function withOriginal(
   figures: readonly TrainingComputeFigure[],
-  modification: Modification | null,
-): readonly risk.Level[] {
-  if (modification === null) return figures;
-  const { since, events, originalFlop } = modification;
-  const total = flop((originalFlop ?? 0n) + modification.flop);
-  const built: risk.Level = { from: since, flop: total, events };
+  builtOn: Modification | Continuation | null,
+): readonly Level[] {
+  if (builtOn === null) return figures;
+  const { since, events, originalFlop } = builtOn;
+  const total = flop((originalFlop ?? 0n) + builtOn.flop);
+  const built: Level = { from: since, flop: total, events: () => events };
   const before = figures.filter((figure) => figure.from < since);
   const after = figures.filter((figure) => figure.from >= since && figure.flop > total);
   const larger = before.at(-1);
@@ -175,20 +233,21 @@ function withoutDesignations(commission: CommissionRecord): CommissionRecord {
 }
 
 /** Training by the same provider continues the model that it started from, so the first placing counts. */
-function placedEarlier(placing: Placing | null, { ownOriginalPlacedAt }: Lineage): Placing | null {
-  if (placing === null || ownOriginalPlacedAt === null || ownOriginalPlacedAt >= placing.at) return placing;
-  return { ...placing, at: ownOriginalPlacedAt, how: 'placed first as the model that it continues' };
+function placedEarlier(placing: Placing | null, { continuation }: Lineage): Placing | null {
+  const placedAt = continuation?.placedAt ?? null;
+  if (placing === null || placedAt === null || placedAt >= placing.at) return placing;
+  return { ...placing, at: placedAt, how: 'placed first as the model that it continues' };
 }
 
 function providerOf(
-  { known, at }: Preparation,
+  { view }: Preparation,
   registered: string | null,
   { placing, downstreamProvider }: PlacingFindings,
   modification: Modification | null,
 ): ProviderOfRecord {
   const id = providerIdOf(registered, placing, downstreamProvider, modification);
   const registration =
-    id === null ? undefined : known.ofProvider(id, at).find(({ type }) => type === 'ProviderRegistered');
+    id === null ? undefined : view.provider(id).facts.findLast(({ type }) => type === 'ProviderRegistered');
   if (registration?.type !== 'ProviderRegistered') return { id, established: 'unknown', country: null, events: [] };
   const country = registration.data.establishedIn;
   return { id, established: memberStates.has(country) ? 'union' : 'outside', country, events: [registration.id] };
@@ -209,18 +268,10 @@ function providerIdOf(
 /** Systemic risk cannot be told where a GPAI model has no figure at all, or where much compute meets an open class. */
 function isUndecidable(
   gpai: Answer,
-  figure: risk.Level | undefined,
-  forecast: { readonly flop: Flop } | null,
+  largest: { readonly flop: Flop } | null,
   current: Span | null,
   trigger: NotificationTrigger | null,
 ): boolean {
   if (current !== null || gpai.value === false) return false;
-  const noFigure = figure === undefined && forecast === null;
-  return noFigure || (gpai.value === null && trigger !== null && trigger.until === null);
-}
-
-function inOrder(model: readonly RecordedFact[], provider: readonly RecordedFact[]): readonly RecordedFact[] {
-  return [...model, ...provider]
-    .filter(({ type }) => type === 'EvidenceRecorded')
-    .sort((a, b) => a.occurredAt - b.occurredAt || (a.position < b.position ? -1 : 1));
+  return largest === null || (gpai.value === null && trigger !== null && trigger.until === null);
 }

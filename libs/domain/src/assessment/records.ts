@@ -1,10 +1,10 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
 import type { Harm } from '../model/model-facts.js';
 import type { CodeChapter } from '../provider/provider-facts.js';
-import { endOfLocalDay, startOfLocalDay } from '../time/brussels-day.js';
+import { memberStates } from '../regulation/territory.js';
+import { startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import type { CommissionRecord, Evidence, Fulfilment, Incident, Representative, Request } from './situation.js';
-import type { Horizon } from './horizon.js';
+import type { CommissionRecord, Incident, Mandates } from './situation.js';
 
 type FactOf<Type extends RecordedFact['type']> = Extract<RecordedFact, { type: Type }>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -81,65 +81,6 @@ function isIncidentFact(fact: RecordedFact): fact is IncidentFact {
   return fact.type.startsWith('Incident');
 }
 
-type Asked = 'InformationRequested' | 'DownstreamInformationRequested';
-type Provided = 'InformationProvided' | 'DownstreamInformationProvided';
-
-/** Requests with their answers, whatever order they came in; open ones first. */
-export function requestsOf(facts: readonly RecordedFact[], asked: Asked, provided: Provided): readonly Request[] {
-  const answers = new Map<string, Fulfilment>();
-  const requests = new Map<string, Request>();
-  for (const fact of facts) {
-    if (fact.type === provided && 'requestId' in fact.data && !answers.has(fact.data.requestId)) {
-      answers.set(fact.data.requestId, { at: fact.occurredAt, event: fact.id });
-    }
-  }
-  for (const fact of facts) {
-    if (fact.type !== asked) continue;
-    const { id: event, occurredAt: at } = fact;
-    const id = fact.data.requestId;
-    const answered = answers.get(id) ?? null;
-    const stated =
-      fact.type === 'InformationRequested'
-        ? { from: fact.data.authority, replyBy: fact.data.replyBy, legalBasis: fact.data.legalBasis ?? null }
-        : { from: fact.data.requestedBy, replyBy: null, legalBasis: null };
-    requests.set(id, { id, at, event, answered, ...stated });
-  }
-  return [...requests.values()].sort((a, b) => Number(a.answered !== null) - Number(b.answered !== null));
-}
-
-/** For each obligation the evidence that counts at `at`, with the start of its unbroken validity. */
-export function evidenceOf(
-  facts: readonly RecordedFact[],
-  at: Instant,
-  horizon: Horizon,
-): ReadonlyMap<string, Evidence> {
-  const pieces = new Map<string, { at: Instant; until: Instant | null; event: string }[]>();
-  for (const fact of facts) {
-    if (fact.type !== 'EvidenceRecorded') continue;
-    const { obligationId, validUntil } = fact.data;
-    const until = validUntil === undefined ? null : endOfLocalDay(validUntil);
-    if (until !== null) horizon.possibleAt(until);
-    const list = pieces.get(obligationId) ?? [];
-    list.push({ at: fact.occurredAt, until, event: fact.id });
-    pieces.set(obligationId, list);
-  }
-  const evidence = new Map<string, Evidence>();
-  for (const [obligationId, list] of pieces) {
-    let start = list.find(({ until }) => until === null || until > at);
-    if (start === undefined) continue;
-    for (const piece of list.toReversed()) {
-      if (piece.at < start.at && (piece.until === null || piece.until >= start.at)) start = piece;
-    }
-    const latest = list.at(-1) ?? start;
-    evidence.set(obligationId, {
-      at: start.at,
-      event: start.event,
-      latest: { at: latest.at, event: latest.event },
-    });
-  }
-  return evidence;
-}
-
 /** Since when each chapter of the Code is signed; a chapter that was left is not there. */
 export function signaturesOf(
   facts: readonly RecordedFact[],
@@ -155,14 +96,35 @@ export function signaturesOf(
   return signed;
 }
 
-/** The mandate in force; it counts from the day on which it was accepted. */
-export function representativeOf(facts: readonly RecordedFact[]): Representative | null {
-  let representative: Representative | null = null;
+/** The mandate in force counts from the day on which it was accepted, and only with a representative in the Union. */
+export function mandatesOf(facts: readonly RecordedFact[]): Mandates {
+  let inForce: Mandates['inForce'] = null;
+  let ended: Mandates['ended'] = null;
+  let outsideTheUnion: Mandates['outsideTheUnion'] = null;
   for (const fact of facts) {
     if (fact.type === 'AuthorisedRepresentativeAppointed') {
-      const { mandateAcceptedOn, name } = fact.data;
-      representative = { from: mandateAcceptedOn, since: startOfLocalDay(mandateAcceptedOn), event: fact.id, name };
-    } else if (fact.type === 'AuthorisedRepresentativeTerminated') representative = null;
+      const { mandateAcceptedOn, name, establishedIn } = fact.data;
+      if (!memberStates.has(establishedIn)) {
+        outsideTheUnion = { name, event: fact.id };
+        continue;
+      }
+      const since = startOfLocalDay(mandateAcceptedOn);
+      inForce = { from: mandateAcceptedOn, since, event: fact.id, name };
+      outsideTheUnion = null;
+    } else if (fact.type === 'AuthorisedRepresentativeTerminated') {
+      if (inForce !== null) ended = { at: fact.occurredAt, event: fact.id };
+      inForce = null;
+    }
   }
-  return representative;
+  return { inForce, ended, outsideTheUnion };
+}
+
+/** Of the preceding financial year, as the provider last stated it. */
+export function turnoverOf(facts: readonly RecordedFact[]): { readonly amount: number; readonly event: string } | null {
+  let turnover: { amount: number; event: string } | null = null;
+  for (const fact of facts) {
+    if (fact.type !== 'ProviderRegistered' || fact.data.annualTurnoverEur === undefined) continue;
+    turnover = { amount: fact.data.annualTurnoverEur, event: fact.id };
+  }
+  return turnover;
 }

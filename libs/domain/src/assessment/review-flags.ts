@@ -2,7 +2,7 @@ import { flop } from '../flop/flop.js';
 import { eeaStatesOutsideTheUnion } from '../regulation/territory.js';
 import type { Flag } from './assessment.js';
 import type { Description } from './description.js';
-import type { Reviews } from './reviews.js';
+import { decisionsOf, type Reviews } from './reviews.js';
 import type { Situation } from './situation.js';
 
 /** What a person has to look at: wherever the law is silent, facts contradict each other, or an estimate decides. */
@@ -13,10 +13,26 @@ export function flagsOf(
 ): readonly Flag[] {
   const flags: Flag[] = [];
   const raise = (id: string, says: string) => {
-    const decision = reviews.decisions.get(id);
-    flags.push({ id, says, ...(decision !== undefined && { decision }) });
+    const decided = reviews.decisions.get(id);
+    const options = decisionsOf(id);
+    flags.push({
+      id,
+      says,
+      ...(options.length > 0 && { options }),
+      ...(decided !== undefined && { decision: decided.decision }),
+    });
   };
-  for (const raiseWhereDue of [estimates, classification, exemption, modifications, transition, forecast, territory]) {
+  for (const raiseWhereDue of [
+    estimates,
+    classification,
+    exemption,
+    modifications,
+    transition,
+    forecast,
+    territory,
+    representative,
+    merging,
+  ]) {
     raiseWhereDue(situation, raise, description);
   }
   return flags;
@@ -25,15 +41,20 @@ export function flagsOf(
 type Raise = (id: string, says: string) => void;
 type Facts = Omit<Situation, 'flags'>;
 
-function estimates({ compute, gpai, law, at }: Facts, raise: Raise): void {
-  if (compute.flop === null || gpai.value === false) return;
+function estimates({ compute, criterionFlop, gpai, law, at }: Facts, raise: Raise): void {
   const margin = BigInt(law.value('estimateMarginPercent', at));
-  const threshold = law.value('systemicRiskThresholdFlop', at);
-  const [low, high] = [compute.flop * (100n - margin), compute.flop * (100n + margin)];
-  if (low <= threshold * 100n && threshold * 100n <= high) {
+  const isNear = (flop: bigint | null, threshold: bigint | undefined): boolean =>
+    flop !== null &&
+    threshold !== undefined &&
+    flop * (100n - margin) <= threshold * 100n &&
+    threshold * 100n <= flop * (100n + margin);
+  const decides = 'that the accepted error decides; document method and uncertainty.';
+  if (gpai.value !== false && isNear(compute.flop, law.value('systemicRiskThresholdFlop', at))) {
+    raise('estimate-within-margin-of-threshold', `The estimate lies so near to the threshold of Art. 51(2) ${decides}`);
+  } else if (isNear(criterionFlop, law.find('gpaiThresholdFlop', at)?.value)) {
     raise(
       'estimate-within-margin-of-threshold',
-      'The estimate lies so near to the threshold of Art. 51(2) that the accepted error decides; document method and uncertainty.',
+      `The estimate lies so near to the indicative criterion of a GPAI model (Guidelines s. 2.1) ${decides}`,
     );
   }
 }
@@ -45,7 +66,7 @@ function classification({ gpai, compute, law, at }: Facts, raise: Raise, descrip
   }
   const threshold = law.find('gpaiThresholdFlop', at)?.value;
   if (threshold === undefined || compute.flop === null || compute.flop > threshold) return;
-  if (description.displaysSignificantGenerality === true && gpai.value === false) {
+  if (description.get('displaysSignificantGenerality') === true && gpai.value === false) {
     raise(
       'gpai-classification',
       'Stated to display significant generality with compute at or below the indicative criterion: decide with a justification whether it is exceptionally general.',
@@ -128,4 +149,20 @@ function territory({ provider }: Facts, raise: Raise): void {
       'Established in the EEA outside the Union: counted as a third country until the Regulation is part of the EEA Agreement.',
     );
   }
+}
+
+function representative({ mandates: { inForce, outsideTheUnion } }: Facts, raise: Raise): void {
+  if (inForce !== null || outsideTheUnion === null) return;
+  raise(
+    'representative-outside-the-union',
+    `${outsideTheUnion.name} is not established in the Union (Art. 3(5)); unless it is located there, a representative is missing.`,
+  );
+}
+
+function merging({ mergedInto }: Facts, raise: Raise): void {
+  if (mergedInto === null) return;
+  raise(
+    'merged-into-another-model',
+    `This record was given up: it is one model with "${mergedInto.modelId}", where its duties are shown.`,
+  );
 }

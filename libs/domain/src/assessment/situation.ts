@@ -3,14 +3,20 @@ import type { Harm } from '../model/model-facts.js';
 import type { CodeChapter } from '../provider/provider-facts.js';
 import type { Law } from '../regulation/law.js';
 import type { Instant, LocalDate } from '../time/instant.js';
-import type { Deadline, Flag, Reason } from './assessment.js';
+import type { Change, Deadline, Flag, Interval, Reason } from './assessment.js';
+import type { EvidenceOf, Fulfilment } from './evidence.js';
 import type { Horizon } from './horizon.js';
 
 /** Something that holds from one instant until another; `null`: it still does. */
-export type Span = { readonly from: Instant; readonly until: Instant | null; readonly because: readonly Reason[] };
+export type Span = Interval;
 
 /** An answer that may be missing: `null` means that nobody has stated the fact that decides it. */
-export type Answer = { readonly value: boolean | null; readonly because: Reason };
+export type Answer = {
+  readonly value: boolean | null;
+  readonly because: Reason;
+  /** What would turn it over or, where it is missing, settle it. */
+  readonly wouldChange: readonly Change[];
+};
 
 export type Placing = {
   readonly at: Instant;
@@ -33,18 +39,35 @@ export type Modification = {
   readonly events: readonly string[];
   /** Whether the modifier becomes a provider; `null`: the original's compute was not stated. */
   readonly significant: boolean | null;
+  /** Cumulative compute of the original; `null`: neither known nor estimable, or not stated. */
   readonly originalFlop: Flop | null;
+  /** What the modification is measured against, a fallback included; `null`: not stated. */
+  readonly yardstickFlop: Flop | null;
   readonly originalProvider: string | null;
   readonly originalGpai: boolean;
   readonly originalSystemicRisk: boolean;
   readonly because: Reason;
 };
 
+/** A model of the same provider that this one continues: in law it is one model with it. */
+export type Continuation = {
+  readonly since: Instant;
+  readonly originalFlop: Flop | null;
+  /** What was added to it. */
+  readonly flop: Flop;
+  readonly events: readonly string[];
+  readonly placedAt: Instant | null;
+};
+
 export type OpenSource = {
   readonly state: 'none' | 'qualifies' | 'fails' | 'unknown';
   readonly because: Reason;
+  /** The conditions that fail or, where the state is unknown, that nobody has stated. */
+  readonly conditions: readonly string[];
   /** When an earlier qualifying release last ceased to qualify, while the present state is another one. */
   readonly lost: { readonly at: Instant; readonly because: Reason } | null;
+  /** When the release qualified. Systemic risk, which voids the exemption, is not looked at here. */
+  readonly intervals: readonly Interval[];
 };
 
 export type SystemicRisk = {
@@ -56,7 +79,11 @@ export type SystemicRisk = {
 };
 
 /** Why the Commission has to be told: since when, and until when the reason held. */
-export type NotificationTrigger = Span & { readonly byForecastOnly: boolean };
+export type NotificationTrigger = Span & {
+  readonly byForecastOnly: boolean;
+  /** When an earlier reason ceased to hold; `null`: there was none. */
+  readonly previousEndedAt: Instant | null;
+};
 
 export type Notification = { readonly at: Instant; readonly event: string; readonly withArguments: boolean };
 export type Decision = { readonly informedAt: Instant; readonly event: string };
@@ -96,16 +123,19 @@ export type Request = {
   readonly answered: { readonly at: Instant; readonly event: string } | null;
 };
 
-export type Fulfilment = { readonly at: Instant; readonly event: string };
-
-/** Evidence that counts now: since when it has without a gap, and its latest piece. */
-export type Evidence = Fulfilment & { readonly latest: Fulfilment };
-
 export type Representative = {
   readonly from: LocalDate;
   readonly since: Instant;
   readonly event: string;
   readonly name: string;
+};
+
+/** The mandates of authorised representatives: the one in force, or how the last one ended. */
+export type Mandates = {
+  readonly inForce: Representative | null;
+  readonly ended: Fulfilment | null;
+  /** Appointed, but neither located nor established in the Union. */
+  readonly outsideTheUnion: { readonly name: string; readonly event: string } | null;
 };
 
 /** All that the rules ask about one model at one instant, prepared in one pass over its history. */
@@ -118,15 +148,24 @@ export type Situation = {
   readonly registration: readonly string[];
   readonly gpai: Answer;
   readonly compute: { readonly flop: Flop | null; readonly events: readonly string[] };
+  /** Compute that directly updates parameters, planned included: what the indicative criterion looks at. */
+  readonly criterionFlop: Flop | null;
   readonly forecast: { readonly flop: Flop; readonly event: string } | null;
   readonly placing: Placing | null;
   /** The day on which it is planned, while it has not happened. */
   readonly plannedPlacing: { readonly on: LocalDate; readonly at: Instant; readonly event: string } | null;
   readonly notPlacedBecause: Reason;
+  /** When the first fact about the model occurred; `null`: nothing has. */
+  readonly firstHeardOfAt: Instant | null;
+  /** Where its record was given up for another one: in law they are one model. */
+  readonly mergedInto: { readonly modelId: string; readonly event: string } | null;
+  /** The first growth of the compute after an instant: further training. */
+  readonly trainedFurtherAfter: (instant: Instant) => Fulfilment | null;
   readonly withdrawal: { readonly at: Instant; readonly event: string } | null;
   readonly internalUseException: boolean;
   readonly provider: ProviderOfRecord;
-  readonly representative: Representative | null;
+  readonly mandates: Mandates;
+  readonly annualTurnoverEur: { readonly amount: number; readonly event: string } | null;
   readonly legacy: boolean;
   readonly chapterVFrom: Instant;
   /** Powers of the Commission and fines exist from here. */
@@ -143,6 +182,11 @@ export type Situation = {
   readonly requests: readonly Request[];
   readonly downstreamRequests: readonly Request[];
   /** By obligation; for one of several matters by `<obligation>:<matter>`. */
-  readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly evidence: EvidenceOf;
+  /** How persons settled flags. */
+  readonly decisions: ReadonlyMap<string, { readonly decision: string; readonly at: Instant; readonly event: string }>;
+  /** When an event occurred, and when it was recorded. */
+  readonly envelopeOf: (event: string) => { readonly occurredAt: Instant; readonly recordedAt: Instant } | undefined;
+  readonly intervals: { readonly gpai: readonly Interval[]; readonly expectedSystemicRisk: readonly Interval[] };
   readonly flags: readonly Flag[];
 };

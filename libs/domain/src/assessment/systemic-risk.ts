@@ -1,70 +1,7 @@
-import type { Flop } from '../flop/flop.js';
-import type { RecordedFact } from '../history/recorded-fact.js';
-import type { Law } from '../regulation/law.js';
 import type { Instant } from '../time/instant.js';
-import type { Reason } from './assessment.js';
 import { reason } from './reason.js';
 import type { CommissionRecord, NotificationTrigger, Span } from './situation.js';
-
-/** What is expected of the training from one moment on: the largest plan in force. */
-export type Forecast = { readonly from: Instant; readonly flop: Flop; readonly event: string };
-
-/** The plans over time. A revision replaces the plan of its run; the largest of the runs' plans is what is expected. */
-export function forecastsOverTime(facts: readonly RecordedFact[]): readonly Forecast[] {
-  const plans = new Map<string, Flop>();
-  const forecasts: Forecast[] = [];
-  for (const fact of facts) {
-    if (fact.type !== 'TrainingPlanned' && fact.type !== 'TrainingPlanRevised') continue;
-    plans.set(fact.data.runId, fact.data.expectedCumulativeTrainingFlop);
-    const flop = [...plans.values()].reduce((largest, plan) => (plan > largest ? plan : largest));
-    forecasts.push({ from: fact.occurredAt, flop, event: fact.id });
-  }
-  return forecasts;
-}
-
-/** Cumulative compute from one moment on, and the events that it rests on. */
-export type Level = { readonly from: Instant; readonly flop: Flop; readonly events: readonly string[] };
-
-const PRESUMPTION = 'Art. 51(1)(a), 51(2)';
-const KNOWLEDGE = 'Art. 52(1)';
-
-/** The spans in which a level lies above the threshold in force; both may change. */
-function spansAbove(levels: readonly Level[], law: Law, at: Instant, says: string, provision: string): Span[] {
-  if (levels.length === 0) return [];
-  const spans: Span[] = [];
-  let open: { from: Instant; because: Reason } | null = null;
-  for (const instant of changePoints(levels, law, at)) {
-    const level = levels.findLast(({ from }) => from <= instant);
-    const threshold = law.find('systemicRiskThresholdFlop', instant);
-    const above = level !== undefined && threshold !== undefined && level.flop > threshold.value;
-    if (above && open === null) open = { from: instant, because: reason(provision, says, ...level.events) };
-    if (!above && open !== null) {
-      spans.push({ from: open.from, until: instant, because: [open.because] });
-      open = null;
-    }
-  }
-  if (open !== null) spans.push({ from: open.from, until: null, because: [open.because] });
-  return spans;
-}
-
-function changePoints(levels: readonly Level[], law: Law, at: Instant): readonly Instant[] {
-  const amended = law.changesOf('systemicRiskThresholdFlop');
-  if (amended.length === 1) return levels.map(({ from }) => from);
-  const first = levels[0]?.from ?? at;
-  const instants = [...levels.map(({ from }) => from), ...amended.filter((from) => from > first && from <= at)];
-  return [...new Set(instants)].sort((a, b) => a - b);
-}
-
-/** When the compute itself was above the threshold of Art. 51(2). */
-export function presumptionSpans(levels: readonly Level[], law: Law, at: Instant): readonly Span[] {
-  return spansAbove(levels, law, at, 'the cumulative training compute exceeds the threshold', PRESUMPTION);
-}
-
-/** When a plan was known that would exceed it. */
-export function forecastSpans(forecasts: readonly Forecast[], law: Law, at: Instant): readonly Span[] {
-  const levels = forecasts.map(({ from, flop, event }) => ({ from, flop, events: [event] }));
-  return spansAbove(levels, law, at, 'it is known that the threshold will be met', KNOWLEDGE);
-}
+import { clamp, merge } from './spans.js';
 
 /**
  * When the model carries systemic risk: by compute, save while a rebuttal is accepted, and by designation, until a
@@ -82,13 +19,27 @@ export function systemicRiskSpans(
   );
 }
 
+/** While an accepted rebuttal is in force, no plan makes systemic risk expected either. */
+export function acceptances(commission: CommissionRecord): readonly Span[] {
+  const spans: Span[] = [];
+  for (const { accepted, informedAt, event } of commission.rebuttals) {
+    const open = spans.at(-1);
+    if (accepted && open?.until !== null) {
+      spans.push({ from: informedAt, until: null, because: [reason('Art. 52(2)-(3)', ACCEPTED, event)] });
+    } else if (!accepted && open?.until === null) spans[spans.length - 1] = { ...open, until: informedAt };
+  }
+  return spans;
+}
+
+const ACCEPTED = 'the Commission accepted the arguments';
+
 /** An accepted rebuttal ends the presumption when the provider is informed; a later refusal brings it back. */
 function rebutted(presumption: readonly Span[], commission: CommissionRecord, at: Instant): readonly Span[] {
   const decisions = commission.rebuttals.filter(({ informedAt }) => informedAt <= at);
   let spans = [...presumption];
   for (const { accepted, informedAt, event } of decisions) {
     if (accepted) {
-      const because = reason('Art. 52(2)-(3)', 'the Commission accepted the arguments', event);
+      const because = reason('Art. 52(2)-(3)', ACCEPTED, event);
       spans = spans.flatMap((span) =>
         span.from >= informedAt
           ? []
@@ -123,46 +74,21 @@ function designated(commission: CommissionRecord, at: Instant): readonly Span[] 
     });
 }
 
-export function clamp(span: Span, earliest: Instant): Span {
-  if (span.from >= earliest) return span;
-  const counted = reason(
-    'Art. 113(b), Guidelines s. 5.3',
-    'what happened before Chapter V applied counts from that day',
-  );
-  return { ...span, from: earliest, because: [...span.because, counted] };
-}
-
-/** Joins spans that touch or overlap; the earlier one's reasons come first. */
-export function merge(spans: readonly Span[]): readonly Span[] {
-  const merged: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
-    if (span.until !== null && span.until <= span.from) continue;
-    const last = merged.at(-1);
-    if (last === undefined || (last.until !== null && last.until < span.from)) {
-      merged.push(span);
-      continue;
-    }
-    const until = last.until === null || span.until === null ? null : last.until > span.until ? last.until : span.until;
-    merged[merged.length - 1] = { from: last.from, until, because: [...last.because, ...span.because] };
-  }
-  return merged;
-}
-
 /**
  * What sets off the notification: the threshold met, known to be met, or met by a significant modification, whichever
- * came first. The latest such span counts; where it has ended, the trigger no longer holds.
+ * came first. The latest such span counts; where it has ended, the trigger no longer holds. A notification that was made
+ * in an earlier span, which had ended, was about that one.
  */
 export function notificationTriggerOf(
   presumption: readonly Span[],
   forecast: readonly Span[],
   chapterVFrom: Instant,
 ): NotificationTrigger | null {
-  const span = merge([...presumption, ...forecast].map((each) => each)).findLast(
-    ({ until }) => until === null || until > chapterVFrom,
-  );
+  const spans = merge([...presumption, ...forecast]).filter(({ until }) => until === null || until > chapterVFrom);
+  const span = spans.at(-1);
   if (span === undefined) return null;
   const byForecastOnly = !presumption.some(
     ({ from, until }) => until === null || (until > span.from && from >= span.from),
   );
-  return { ...clamp(span, chapterVFrom), byForecastOnly };
+  return { ...clamp(span, chapterVFrom), byForecastOnly, previousEndedAt: spans.at(-2)?.until ?? null };
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../time/instant.js';
 import { instantFromMilliseconds } from '../time/instant.js';
 import type { Due, ObligationStatus, Timeliness } from './assessment.js';
 import type { Horizon } from './horizon.js';
-import type { Fulfilment } from './situation.js';
+import type { Fulfilment } from './evidence.js';
 
 const DUE_SOON_MS = 14 * 86_400_000;
 const MS_PER_HOUR = 3_600_000;

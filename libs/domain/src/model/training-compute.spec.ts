@@ -2,17 +2,20 @@ import { historyOf, type FactLine } from '../../testing/facts.js';
 import { factsInForce } from '../history/facts-in-force.js';
 import { countsTowardsTrainingCompute } from '../regulation/compute-components.js';
 import { formatFlop } from '../flop/flop.js';
-import { trainingComputeOverTime } from './training-compute.js';
+import { TrainingCompute } from './training-compute.js';
 
 const compute = (day: number, data: object): FactLine => ({
   at: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`,
   type: 'ComputeReported',
   data,
 });
+const computeOf = (...lines: readonly FactLine[]): TrainingCompute => {
+  const compute = new TrainingCompute(countsTowardsTrainingCompute);
+  for (const fact of factsInForce(historyOf(...lines))) compute.add(fact);
+  return compute;
+};
 const figuresOf = (...lines: readonly FactLine[]): readonly string[] =>
-  trainingComputeOverTime(factsInForce(historyOf(...lines)), countsTowardsTrainingCompute).map(({ flop }) =>
-    formatFlop(flop),
-  );
+  computeOf(...lines).figures.map(({ flop }) => formatFlop(flop));
 
 describe('cumulative training compute', () => {
   it('follows the totals', () => {

@@ -1,5 +1,5 @@
 import type { Due } from '../assessment/assessment.js';
-import { reason } from '../assessment/reason.js';
+import { change, reason } from '../assessment/reason.js';
 import type { Incident, Situation } from '../assessment/situation.js';
 import type { Instant } from '../time/instant.js';
 import { seriousIncident } from './article-55.js';
@@ -9,12 +9,21 @@ import { earliestConceivableReport, earliestReport } from './incident-clocks.js'
 import type { Matter, ObligationRule, Trigger } from './rule.js';
 import { no } from './triggers.js';
 
+const reporting = ['art-55-1-c-serious-incident-reporting'];
+
 /** Safety and Security, Measures 9.3 and 9.4: one row for each incident. Withdrawal of the model ends none of them. */
 export const codeIncidents: readonly ObligationRule[] = [
   measureOf('safetySecurity', {
     measure: '9.3',
     id: 'code-s-9-3-initial-report',
     title: 'Report a serious incident to the AI Office for the first time',
+    terms: {
+      trigger:
+        'awareness that the model is involved in a serious incident: established, or suspected with reasonable likelihood',
+      due: '2, 5, 10 or 15 calendar days by tier; each harm has its own clock, and the earliest end counts',
+      evidence: 'IncidentReportSubmitted, initial: content of Measure 9.2 (1) to (7)',
+      details: reporting,
+    },
     met: 'once',
     matters: eachIncident,
     trigger: ofIncident(seriousIncident),
@@ -26,6 +35,13 @@ export const codeIncidents: readonly ObligationRule[] = [
     measure: '9.3',
     id: 'code-s-9-3-intermediate-report',
     title: 'Report on an unresolved incident at least every four weeks',
+    terms: {
+      trigger: 'an initial report on an incident that is not resolved',
+      due: 'at least every four weeks, counted from the last report sent',
+      keepUpToDate: 'recurs until the incident is resolved',
+      evidence: 'IncidentReportSubmitted, intermediate',
+      details: reporting,
+    },
     met: 'recurring',
     matters: eachIncident,
     trigger: ofIncident(unresolved),
@@ -35,13 +51,17 @@ export const codeIncidents: readonly ObligationRule[] = [
     measure: '9.3',
     id: 'code-s-9-3-final-report',
     title: 'Send the final report within sixty days of the resolution',
+    terms: {
+      trigger: 'the resolution of the incident',
+      due: 'at the latest 60 calendar days after the resolution',
+      evidence: 'IncidentReportSubmitted, final: all of Measure 9.2',
+      details: reporting,
+    },
     met: 'once',
     matters: eachIncident,
     trigger: ofIncident(resolved),
     due: ofIncident((s, { resolved: resolution }) =>
-      resolution === null
-        ? null
-        : periodFrom(resolution.at, s.law.value('codeFinalReport', resolution.at), 'codeCalendar'),
+      resolution === null ? null : periodFrom(s.law, resolution.at, 'codeFinalReport', 'codeCalendar'),
     ),
     fulfilled: (_s, { incident }) => incident?.reports.find(({ report }) => report === 'final') ?? null,
   }),
@@ -49,6 +69,13 @@ export const codeIncidents: readonly ObligationRule[] = [
     measure: '9.4',
     id: 'code-s-9-4-retention',
     title: 'Keep the documentation of an incident for at least five years',
+    terms: {
+      trigger: 'a serious incident',
+      due: 'kept at least five years from the later of documentation and incident',
+      evidence: 'incident documentation',
+      retention: 'five years',
+      details: reporting,
+    },
     met: 'conduct',
     matters: eachIncident,
     trigger: ofIncident(seriousIncident),
@@ -67,7 +94,10 @@ function unresolved(s: Situation, incident: Incident): Trigger {
   const trigger = seriousIncident(s, incident);
   if (trigger.answer !== 'met') return trigger;
   if (incident.resolved !== null)
-    return no(reason('Code of Practice, 9.3', 'the incident is resolved', incident.resolved.event));
+    return no(
+      reason('Code of Practice, 9.3', 'the incident is resolved', incident.resolved.event),
+      change('FactRetracted', 'the resolution turns out to be wrong'),
+    );
   const first = incident.reports[0];
   if (first === undefined) {
     return {
@@ -81,9 +111,7 @@ function unresolved(s: Situation, incident: Incident): Trigger {
 /** Counted from the last report sent. */
 function fourWeeksAfterLastReport(s: Situation, { reports }: Incident): Due | null {
   const last = reports.at(-1);
-  return last === undefined
-    ? null
-    : periodFrom(last.at, s.law.value('codeIntermediateReport', last.at), 'codeCalendar');
+  return last === undefined ? null : periodFrom(s.law, last.at, 'codeIntermediateReport', 'codeCalendar');
 }
 
 function resolved(s: Situation, incident: Incident): Trigger {
@@ -105,5 +133,5 @@ function resolved(s: Situation, incident: Incident): Trigger {
 function keptFiveYears(s: Situation, { observedAt, reports }: Incident): Due {
   const documentedAt: Instant = reports.at(-1)?.at ?? observedAt;
   const start = documentedAt > observedAt ? documentedAt : observedAt;
-  return keepUntil(start, s.law.value('codeIncidentRetention', start));
+  return keepUntil(s.law, start, 'codeIncidentRetention');
 }

@@ -1,13 +1,19 @@
 import type { Due } from '../assessment/assessment.js';
-import { reason } from '../assessment/reason.js';
+import { change, reason } from '../assessment/reason.js';
+import type { Fulfilment } from '../assessment/evidence.js';
 import type { Situation } from '../assessment/situation.js';
 import type { Instant } from '../time/instant.js';
 import { measureOf } from './code-signature.js';
 import { keptTenYearsAfterPlacing } from './code-transparency-copyright.js';
-import { before, earlierDue, periodFrom } from './due.js';
-import type { ParameterName } from './parameter.js';
+import { earlierDue, periodBefore, periodFrom, type LengthName } from './due.js';
 import type { Matter, ObligationRule, Trigger } from './rule.js';
-import { atPlacingAlways, continuous, no, placed, systemicRisk } from './triggers.js';
+import { atPlacingAlways, continuous, no, placed, systemicRisk, unclear } from './triggers.js';
+
+const MOST_CAPABLE = 'most-capable-model-assumed';
+const REFERENCE = 'safe-reference-model';
+const FRAMEWORK = ['code-s-1-1-framework-confirmed', 'code-s-1-3-framework-assessment'];
+const REPORT_UPDATE = ['code-s-7-6-model-report-update', 'code-s-7-6-six-monthly'];
+const risks = ['art-55-1-b-assess-mitigate-systemic-risk', 'art-55-2-demonstrate-compliance'];
 
 /** Safety and Security chapter: for models with systemic risk. Incidents are in `code-incidents.ts`. */
 export const safetySecurity: readonly ObligationRule[] = [
@@ -15,6 +21,13 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '1.1',
     id: 'code-s-1-1-framework-confirmed',
     title: 'Confirm the Safety and Security Framework',
+    terms: {
+      trigger: 'the notification under Art. 52(1); placing',
+      due: 'the earlier of four weeks after the notification and two weeks before placing',
+      keepUpToDate: 'see code-s-1-3-framework-assessment',
+      evidence: 'confirmed Safety and Security Framework',
+      details: risks,
+    },
     met: 'standing',
     trigger: notifiedOrPlaced,
     due: frameworkDue,
@@ -23,6 +36,13 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '1.2',
     id: 'code-s-1-2-full-assessment',
     title: 'Complete a full assessment and mitigation of systemic risks before placing',
+    terms: {
+      trigger: 'placing; grounds of Measure 7.6, first and third paragraph',
+      due: 'before placing; lighter evaluations continuously at trigger points',
+      keepUpToDate: 'again on the grounds of Measure 7.6',
+      evidence: 'full risk assessment and mitigation',
+      details: [...risks, 'art-55-1-a-model-evaluation'],
+    },
     met: 'standing',
     trigger: riskAndPlaced,
     due: (s) => {
@@ -34,6 +54,13 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '1.3',
     id: 'code-s-1-3-framework-assessment',
     title: 'Assess the Framework at least every twelve months from placing',
+    terms: {
+      trigger: 'placing; reasonable grounds',
+      due: 'every twelve months from placing, or sooner on reasonable grounds',
+      keepUpToDate: 'recurs every twelve months; update without undue delay, with changelog, version and date',
+      evidence: 'Framework assessment',
+      details: risks,
+    },
     met: 'recurring',
     trigger: riskAndPlaced,
     due: again('code-s-1-3-framework-assessment', 'codeFrameworkAssessmentInterval'),
@@ -42,14 +69,27 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '1.4',
     id: 'code-s-1-4-framework-access',
     title: 'Give the AI Office unredacted access to the Framework within five business days of its confirmation',
-    met: 'standing',
-    trigger: documented('code-s-1-1-framework-confirmed', 'the Framework is not confirmed yet'),
-    due: fiveBusinessDaysAfter('code-s-1-1-framework-confirmed'),
+    terms: {
+      trigger: 'confirmation of the Framework or of an update',
+      due: 'five business days after the confirmation',
+      evidence: 'unredacted access of the AI Office',
+      details: risks,
+    },
+    met: 'once',
+    trigger: documented(FRAMEWORK, 'the Framework is not confirmed yet'),
+    due: fiveBusinessDaysAfter(FRAMEWORK),
+    evidenceSince: (s) => latestOf(s, FRAMEWORK)?.at ?? null,
   }),
   measureOf('safetySecurity', {
     measure: '3.5',
     id: 'code-s-3-5-post-market-monitoring',
     title: 'Monitor the model from placing until it is retired from the market',
+    terms: {
+      trigger: 'placing on the market',
+      due: 'from placing until retirement from the market',
+      evidence: 'records of the monitoring',
+      details: risks,
+    },
     met: 'conduct',
     trigger: riskAndOnTheMarket,
     due: continuous,
@@ -58,14 +98,30 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '7.7',
     id: 'code-s-7-7-model-report-at-placing',
     title: 'Give the AI Office access to the Model Report by placing',
+    terms: {
+      trigger: 'placing on the market',
+      due: 'by placing; up to 15 business days later where the AI Office considers the signatory in good faith and an interim report was given',
+      evidence: 'Model Report (Measures 7.1 to 7.5), accessible to the AI Office',
+      details: ['art-55-2-demonstrate-compliance'],
+    },
     met: 'standing',
     trigger: riskAndPlaced,
     due: atPlacingAlways,
+    annotations: (s) =>
+      s.placing === null
+        ? {}
+        : { advisory: periodFrom(s.law, s.placing.at, 'codeModelReportDelay', 'codeBusinessDays') },
   }),
   measureOf('safetySecurity', {
     measure: '7.6',
     id: 'code-s-7-6-model-report-update',
     title: 'Update the Model Report on reasonable grounds, and before a deliberate change is made available',
+    terms: {
+      trigger: 'reasonable grounds; a deliberate change of the model',
+      due: 'within reasonable time; for a deliberate change, before it is made available',
+      evidence: 'updated Model Report',
+      details: ['art-55-2-demonstrate-compliance'],
+    },
     met: 'conduct',
     trigger: riskAndOnTheMarket,
     due: continuous,
@@ -74,23 +130,48 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '7.6',
     id: 'code-s-7-6-six-monthly',
     title: 'Update the Model Report of the most capable models at least every six months',
+    terms: {
+      trigger: 'placing, and each update',
+      appliesWhen: 'among the most capable models of the signatory on the market',
+      exemptWhen:
+        'unchanged since the last report, a more capable model comes in less than a month, or similarly safe or safer for each risk',
+      due: 'at least every six months',
+      keepUpToDate: 'recurs every six months',
+      evidence: 'updated Model Report',
+      details: ['art-55-2-demonstrate-compliance'],
+    },
     met: 'recurring',
-    trigger: riskAndOnTheMarket,
+    trigger: amongTheMostCapable,
     due: again('code-s-7-6-six-monthly', 'codeModelReportInterval'),
-    annotations: () => ({ flags: ['most-capable-model-assumed'] }),
+    annotations: ({ decisions }) => (decisions.has(MOST_CAPABLE) ? {} : { flags: [MOST_CAPABLE] }),
   }),
   measureOf('safetySecurity', {
     measure: '7.7',
     id: 'code-s-7-7-update-access',
     title: 'Give the AI Office access to an updated Model Report within five business days',
-    met: 'standing',
-    trigger: documented('code-s-7-6-model-report-update', 'no update of the Model Report is recorded'),
-    due: fiveBusinessDaysAfter('code-s-7-6-model-report-update'),
+    terms: {
+      trigger: 'a confirmed update of the Model Report',
+      due: 'five business days after the update',
+      evidence: 'access of the AI Office',
+      details: ['art-55-2-demonstrate-compliance'],
+    },
+    met: 'once',
+    trigger: documented(REPORT_UPDATE, 'no update of the Model Report is recorded'),
+    due: fiveBusinessDaysAfter(REPORT_UPDATE),
+    evidenceSince: (s) => latestOf(s, REPORT_UPDATE)?.at ?? null,
   }),
   measureOf('safetySecurity', {
     measure: '10.1',
     id: 'code-s-10-1-documentation',
     title: 'Document architecture, integration, evaluations and mitigations, and keep that for ten years',
+    terms: {
+      trigger: 'placing on the market',
+      due: 'kept ten years after placing; on request of the AI Office',
+      keepUpToDate: 'yes',
+      evidence: 'architecture, integration, evaluations, mitigations',
+      retention: 'ten years after placing',
+      details: ['art-53-1-a-technical-documentation'],
+    },
     met: 'standing',
     trigger: riskAndPlaced,
     due: keptTenYearsAfterPlacing,
@@ -99,6 +180,13 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: '10.2',
     id: 'code-s-10-2-public-summary',
     title: 'Publish summaries of Framework and Model Reports as far as necessary',
+    terms: {
+      trigger: 'placing on the market',
+      exemptWhen: 'similarly safe or safer models',
+      due: 'if and insofar as necessary',
+      evidence: 'published summaries of Framework and Model Reports',
+      details: risks,
+    },
     met: 'conduct',
     trigger: riskAndPlaced,
     due: continuous,
@@ -107,6 +195,45 @@ export const safetySecurity: readonly ObligationRule[] = [
     measure: 'App. 4.3',
     id: 'code-s-a4-3-access-review',
     title: 'Review who has access to the parameters every six months, or do what is equivalent',
+    terms: {
+      trigger: 'systemic risk, and each review',
+      due: 'at least every six months; an equivalent measure is allowed',
+      keepUpToDate: 'recurs every six months',
+      evidence: 'review of who has access to the parameters',
+      details: ['art-55-1-d-cybersecurity'],
+    },
+    met: 'recurring',
+    trigger: systemicRisk,
+    due: sixMonthsAfterAccessReview,
+  }),
+  measureOf('safetySecurity', {
+    measure: 'App. 2.2',
+    id: 'code-s-a2-2-lost-reference',
+    title: 'Find another safe reference model, or apply all measures, when the one relied on loses that status',
+    terms: {
+      trigger: 'a model relied on as a safe reference loses that status (ReviewDecided, safe-reference-model: lost)',
+      due: 'six months after it is lost',
+      evidence: 'another reference model, or all measures applied',
+      details: risks,
+    },
+    met: 'once',
+    trigger: referenceLost,
+    due: (s) => {
+      const lost = s.decisions.get(REFERENCE);
+      return lost === undefined ? null : periodFrom(s.law, lost.at, 'codeLostReference', 'codeCalendar');
+    },
+  }),
+  measureOf('safetySecurity', {
+    measure: 'App. 3.4-3.5',
+    id: 'code-s-a3-4-evaluation-time',
+    title: 'Give evaluation teams adequate time, and have independent external evaluations',
+    terms: {
+      trigger: 'evaluations for a Model Report',
+      exemptWhen: 'external evaluation: similarly safe or safer models, or none found despite an early search',
+      due: 'about 20 business days are appropriate for most evaluations',
+      evidence: 'time given, reports of external evaluators, or the public call',
+      details: ['art-55-1-a-model-evaluation'],
+    },
     met: 'conduct',
     trigger: systemicRisk,
     due: continuous,
@@ -118,15 +245,20 @@ function riskAndPlaced(s: Situation): Trigger {
   const market = placed(s);
   if (risk.answer === 'no' || market.answer === 'no') return risk.answer === 'no' ? risk : market;
   const because = [...risk.because, ...market.because];
-  if (risk.answer !== 'met' || market.answer !== 'met') {
-    return { answer: risk.answer === 'unclear' || market.answer === 'unclear' ? 'unclear' : 'expected', because };
+  if (risk.answer === 'unclear' || market.answer === 'unclear') {
+    const changes = [risk, market].flatMap((each) => ('wouldChange' in each ? each.wouldChange : []));
+    return unclear(because, ...changes);
   }
+  if (risk.answer !== 'met' || market.answer !== 'met') return { answer: 'expected', because };
   return { answer: 'met', since: risk.since > market.since ? risk.since : market.since, because };
 }
 
 function riskAndOnTheMarket(s: Situation): Trigger {
   if (s.withdrawal === null) return riskAndPlaced(s);
-  return no(reason('Code of Practice, Safety and Security', 'the model was withdrawn', s.withdrawal.event));
+  return no(
+    reason('Code of Practice, Safety and Security', 'the model was withdrawn', s.withdrawal.event),
+    change('ModelPlacedOnMarket', 'the model is made available again'),
+  );
 }
 
 /** The Framework is owed for a model that carries systemic risk or is going to, once it is notified or placed. */
@@ -139,8 +271,51 @@ function notifiedOrPlaced(s: Situation): Trigger {
     reason('Art. 52(1)', 'the Commission was notified', notification.event),
     ...s.notificationTrigger.because,
   ];
-  if (s.gpai.value === null) return { answer: 'unclear', because: [s.gpai.because, ...because] };
+  if (s.gpai.value === null) return unclear([s.gpai.because, ...because], ...s.gpai.wouldChange);
   return { answer: 'met', since: notification.at, because };
+}
+
+/** Some of the signatory's models are not its most capable ones; a person says which, and otherwise all count. */
+function amongTheMostCapable(s: Situation): Trigger {
+  const decided = s.decisions.get(MOST_CAPABLE);
+  if (decided?.decision !== 'notMostCapable') return riskAndOnTheMarket(s);
+  const says =
+    'a person decided that it need not be updated every six months: another is more capable, or nothing changed';
+  return no(
+    reason('Code of Practice, Safety and Security 7.6', says, decided.event),
+    change('ReviewDecided', `decide ${MOST_CAPABLE} as mostCapable`),
+  );
+}
+
+function referenceLost(s: Situation): Trigger {
+  const risk = systemicRisk(s);
+  const decided = s.decisions.get(REFERENCE);
+  if (risk.answer !== 'met') return risk;
+  if (decided?.decision !== 'lost') {
+    return no(
+      reason(
+        'Code of Practice, Safety and Security App. 2.2',
+        'no loss of a safe reference model is recorded',
+        ...s.registration,
+      ),
+      change('ReviewDecided', `decide ${REFERENCE} as lost`),
+    );
+  }
+  const lost = reason(
+    'Code of Practice, Safety and Security App. 2.2',
+    'the reference model lost its status',
+    decided.event,
+  );
+  return { answer: 'met', since: decided.at, because: [lost, ...risk.because] };
+}
+
+function sixMonthsAfterAccessReview(s: Situation, _matter: Matter, trigger: Trigger): Due | null {
+  const last = s.evidence.latest('code-s-a4-3-access-review')?.at ?? null;
+  const signedAt = s.signedSince.get('safetySecurity')?.at ?? null;
+  const from = trigger.answer === 'met' ? later(later(trigger.since, signedAt), last) : last;
+  return from === null || trigger.answer === 'no'
+    ? null
+    : periodFrom(s.law, from, 'codeAccessReviewInterval', 'codeCalendar');
 }
 
 /** Four weeks after the notification or two weeks before placing, whichever is earlier. */
@@ -150,19 +325,19 @@ function frameworkDue(s: Situation): Due | null {
   const afterNotification =
     notification === undefined
       ? null
-      : periodFrom(notification.at, s.law.value('codeFrameworkAfterNotification', notification.at), 'codeCalendar');
-  const beforePlacing = market === null ? null : before(market, s.law.value('codeFrameworkBeforePlacing', market));
+      : periodFrom(s.law, notification.at, 'codeFrameworkAfterNotification', 'codeCalendar');
+  const beforePlacing = market === null ? null : periodBefore(s.law, market, 'codeFrameworkBeforePlacing', 'placing');
   if (afterNotification === null || beforePlacing === null) return afterNotification ?? beforePlacing;
   return earlierDue(afterNotification, beforePlacing);
 }
 
 /** So long after placing, and after each time that is on record. */
-function again(id: string, interval: ParameterName & `code${string}Interval`) {
+function again(id: string, interval: LengthName) {
   return (s: Situation): Due | null => {
     const market = s.placing?.at ?? null;
-    const last = s.evidence.get(id)?.latest.at ?? null;
+    const last = s.evidence.latest(id)?.at ?? null;
     const from = later(market, last);
-    return market === null || from === null ? null : periodFrom(from, s.law.value(interval, from), 'codeCalendar');
+    return market === null || from === null ? null : periodFrom(s.law, from, interval, 'codeCalendar');
   };
 }
 
@@ -171,25 +346,26 @@ function later(one: Instant | null, other: Instant | null): Instant | null {
   return one > other ? one : other;
 }
 
-/** Arises with a document that is on record as evidence of another entry. */
-function documented(id: string, missing: string) {
+/** Arises with a document that is on record as evidence of other entries: the latest counts. */
+function documented(ids: readonly string[], missing: string) {
   return (s: Situation): Trigger => {
     const risk = systemicRisk(s);
     if (risk.answer !== 'met') return risk;
-    const document = s.evidence.get(id)?.latest;
-    if (document === undefined) return { answer: 'expected', because: [...risk.because, reason('record', missing)] };
-    return {
-      answer: 'met',
-      since: document.at,
-      because: [reason('record', 'on record', document.event), ...risk.because],
-    };
+    const document = latestOf(s, ids);
+    if (document === null) return { answer: 'expected', because: [...risk.because, reason('record', missing)] };
+    const because = [reason('record', 'on record', document.event), ...risk.because];
+    return { answer: 'met', since: document.at, because };
   };
 }
 
-function fiveBusinessDaysAfter(id: string) {
-  return (s: Situation, _matter: Matter): Due | null => {
-    const document = s.evidence.get(id)?.latest;
-    if (document === undefined) return null;
-    return periodFrom(document.at, s.law.value('codeAccessToUpdate', document.at), 'codeBusinessDays');
+function fiveBusinessDaysAfter(ids: readonly string[]) {
+  return (s: Situation): Due | null => {
+    const document = latestOf(s, ids);
+    return document === null ? null : periodFrom(s.law, document.at, 'codeAccessToUpdate', 'codeBusinessDays');
   };
+}
+
+function latestOf(s: Situation, ids: readonly string[]): Fulfilment | null {
+  const documents = ids.flatMap((id) => s.evidence.latest(id) ?? []);
+  return documents.sort((one, other) => other.at - one.at)[0] ?? null;
 }

@@ -1,17 +1,21 @@
 import type { Due, Reason } from '../assessment/assessment.js';
-import { reason } from '../assessment/reason.js';
+import { change, reason } from '../assessment/reason.js';
 import type { Situation } from '../assessment/situation.js';
 import type { CodeChapter } from '../provider/provider-facts.js';
 import type { Instant } from '../time/instant.js';
 import { lateFrom } from './due.js';
-import type { Annotations, Matter, ObligationRule, Trigger } from './rule.js';
+import type { Annotations, Matter, ObligationRule, Terms, Trigger } from './rule.js';
 import { codeOfPractice } from './sources.js';
+import { inWords } from './terms.js';
 import { no } from './triggers.js';
 
 const BEFORE_SIGNATURE = 'code-trigger-before-signature';
 
 type CodeRule = Pick<ObligationRule, 'id' | 'title' | 'met' | 'trigger' | 'due'> &
-  Partial<Pick<ObligationRule, 'matters' | 'exemption' | 'fulfilled' | 'annotations'>> & { readonly measure: string };
+  Partial<Pick<ObligationRule, 'matters' | 'exemption' | 'fulfilled' | 'evidenceSince' | 'annotations'>> & {
+    readonly measure: string;
+    readonly terms: Pick<Terms, 'trigger' | 'due'> & Partial<Terms>;
+  };
 
 const chapterInWords: Readonly<Record<CodeChapter, string>> = {
   transparency: 'Transparency',
@@ -23,13 +27,18 @@ const chapterInWords: Readonly<Record<CodeChapter, string>> = {
  * An entry of the Code: it binds who signed its chapter, from the signature. What was set off before the signature is no
  * breach in retrospect; what is unfinished is due on its normal date or, where that is past, at once, with a flag.
  */
-export function measureOf(chapter: CodeChapter, { measure, ...rule }: CodeRule): ObligationRule {
+export function measureOf(chapter: CodeChapter, { measure, terms, ...rule }: CodeRule): ObligationRule {
   const provision = `Code of Practice, ${chapterInWords[chapter]} ${measure}`;
   return {
     ...codeOfPractice(`${chapterInWords[chapter]} ${measure}`),
     ...rule,
     provision,
     kind: 'duty',
+    terms: inWords({
+      who: `signatory of the chapter ${chapterInWords[chapter]}`,
+      appliesWhen: chapter === 'safetySecurity' ? 'GPAI model with systemic risk' : 'GPAI model',
+      ...terms,
+    }),
     transition: false,
     trigger: (s, matter) => signedBy(s, chapter, provision, () => rule.trigger(s, matter)),
     due: (s, matter, trigger) => notBeforeSignature(s, chapter, rule.due(s, matter, trigger)),
@@ -43,8 +52,10 @@ export function measureOf(chapter: CodeChapter, { measure, ...rule }: CodeRule):
 function signedBy(s: Situation, chapter: CodeChapter, provision: string, then: () => Trigger): Trigger {
   const signature = s.signedSince.get(chapter);
   if (signature === undefined) {
+    const says = `the provider has not signed the chapter ${chapterInWords[chapter]}`;
     return no(
-      reason(provision, `the provider has not signed the chapter ${chapterInWords[chapter]}`, ...s.registration),
+      reason(provision, says, ...s.registration),
+      change('CodeOfPracticeSigned', `the provider signs the chapter ${chapterInWords[chapter]}`),
     );
   }
   const trigger = then();

@@ -27,3 +27,12 @@ export const computeComponents: Readonly<Record<ComputeComponentKind, Counting>>
 export function countsTowardsTrainingCompute(kind: ComputeComponentKind): boolean {
   return computeComponents[kind].counts;
 }
+
+/**
+ * True where compute of this kind directly updated parameters, those of merged or initialising weights included: what the
+ * indicative criterion (Guidelines s. 2.1) and the third of a modification (s. 3.2) look at while no systemic risk is at
+ * issue. Generating synthetic data updates none.
+ */
+export function updatesParameters(kind: ComputeComponentKind): boolean {
+  return computeComponents[kind].counts && kind !== 'syntheticDataGeneration';
+}

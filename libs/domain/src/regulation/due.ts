@@ -1,21 +1,38 @@
 import type { Deadline, Due } from '../assessment/assessment.js';
+import type { HolidayCalendar } from '../time/holiday-calendar.js';
 import { localDateOf } from '../time/brussels-day.js';
 import type { Instant, LocalDate } from '../time/instant.js';
 import { backwardPeriod, fixedDate, retention, waitingPeriod } from '../time/limits.js';
 import { countPeriod, type PeriodRegime } from '../time/period.js';
-import type { Length } from './parameter.js';
+import { lengthInWords } from '../time/period-length.js';
+import type { Law } from './law.js';
+import type { ParameterName, ParameterValues } from './parameter.js';
+
+/** The parameters that are lengths of time. */
+export type LengthName = {
+  [Name in ParameterName]: ParameterValues[Name] extends { readonly n: number } ? Name : never;
+}[ParameterName];
+
+type DueOf<Kind extends Due['kind']> = Extract<Due, { kind: Kind }>;
 
 const COUNTED_PERIODS_MAX = 20_000;
-const countedPeriods = new Map<string, Due>();
+const countedPeriods = new WeakMap<HolidayCalendar, Map<string, DueOf<'period'>>>();
 
-/** A period that runs from an event. Counting is pure, so that what was counted once is remembered. */
-export function periodFrom(from: Instant, length: Length, regime: PeriodRegime): Due {
+/** A period of the length in force that runs from an event. What was counted once is remembered: counting is pure. */
+export function periodFrom(law: Law, from: Instant, name: LengthName, regime: PeriodRegime): DueOf<'period'> {
+  const length = law.value(name, from);
+  const { calendar } = law;
   const key = `${from} ${length.n} ${length.unit} ${regime}`;
-  const cached = countedPeriods.get(key);
-  if (cached !== undefined) return cached;
-  if (countedPeriods.size >= COUNTED_PERIODS_MAX) countedPeriods.clear();
-  const due: Due = { kind: 'period', ...countPeriod({ from, length, regime }) };
-  countedPeriods.set(key, due);
+  let counted = countedPeriods.get(calendar);
+  if (counted === undefined || counted.size >= COUNTED_PERIODS_MAX) {
+    counted = new Map();
+    countedPeriods.set(calendar, counted);
+  }
+  let due = counted.get(key);
+  if (due === undefined) {
+    due = { kind: 'period', ...countPeriod({ from, length, regime, calendar }) };
+    counted.set(key, due);
+  }
   return due;
 }
 
@@ -24,22 +41,36 @@ export function fixedDeadline(date: LocalDate): Deadline {
   return fixedDate(date);
 }
 
-export function onFixedDate(date: LocalDate): Due {
+export function onFixedDate(date: LocalDate): DueOf<'fixedDate'> {
   return { kind: 'fixedDate', ...fixedDeadline(date) };
 }
 
-/** The last day so long before an event. Reg. 1182/71, Art. 3(4): never moved. */
-export function before(event: Instant, length: Length): Due {
-  return { kind: 'fixedDate', ...backwardPeriod(localDateOf(event), length) };
+/** The last day that is so long before an event. Reg. 1182/71, Art. 3(4): never moved. */
+export function periodBefore(law: Law, event: Instant, name: LengthName, eventInWords: string): DueOf<'period'> {
+  const day = localDateOf(event);
+  const length = law.value(name, event);
+  const deadline = backwardPeriod(day, length, law.calendar);
+  const words = lengthInWords(length);
+  return {
+    kind: 'period',
+    ...deadline,
+    rule: `${words} before ${eventInWords}, Code calendar count`,
+    plainDate: deadline.localDate,
+    derivation: [
+      `Counted back from ${day}, ${words} before it is ${deadline.localDate}.`,
+      'A period counted backwards is never moved to a working day.',
+    ],
+  };
 }
 
 /** The first moment after a waiting period that is safe under every reading. */
-export function notBefore(decision: Instant, length: Length): Due & { readonly kind: 'earliest' } {
-  return { kind: 'earliest', ...waitingPeriod(localDateOf(decision), length) };
+export function notBefore(law: Law, decision: Instant, name: LengthName): DueOf<'earliest'> {
+  return { kind: 'earliest', ...waitingPeriod(localDateOf(decision), law.value(name, decision), law.calendar) };
 }
 
-export function keepUntil(start: Instant, length: Length): Due {
-  return { kind: 'retention', retainUntil: retention(localDateOf(start), length).retainUntil };
+export function keepUntil(law: Law, start: Instant, name: LengthName): DueOf<'retention'> {
+  const { retainUntil } = retention(localDateOf(start), law.value(name, start), law.calendar);
+  return { kind: 'retention', retainUntil };
 }
 
 /** The first instant at which a duty with this due date is late; `null`: there is no such instant. */
@@ -63,7 +94,9 @@ export function lateFrom(due: Due | null): Instant | null {
   }
 }
 
-/** The earlier of two dues with a date. */
-export function earlierDue(one: Due, other: Due): Due {
-  return (lateFrom(one) ?? Infinity) <= (lateFrom(other) ?? Infinity) ? one : other;
+/** The earlier of two periods that both have to be kept; it shows the other one too. */
+export function earlierDue(one: DueOf<'period'>, other: DueOf<'period'>): DueOf<'period'> {
+  const [first, second] = one.expiredFrom <= other.expiredFrom ? [one, other] : [other, one];
+  const both = `${second.rule}, would end with ${second.localDate}; the earlier of the two counts.`;
+  return { ...first, derivation: [...first.derivation, both] };
 }

@@ -1,6 +1,6 @@
-import { localDateOf } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import { valueInForce, type Parameters } from './parameter.js';
+import { Law } from './law.js';
+import type { Parameters } from './parameter.js';
 
 /**
  * The highest fine under Art. 101(1): a share of the worldwide turnover of the preceding financial year or a fixed sum,
@@ -11,12 +11,16 @@ import { valueInForce, type Parameters } from './parameter.js';
  * @throws RangeError when the turnover is negative or not finite, or no fine was set by then
  */
 export function fineCeilingEur(turnoverEur: number, { parameters }: { parameters: Parameters }, at: Instant): number {
+  return fineCeilingUnder(new Law(parameters, {}, at), turnoverEur, at);
+}
+
+/** As `fineCeilingEur`, with the amendments of the law. */
+export function fineCeilingUnder(law: Law, turnoverEur: number, at: Instant): number {
   if (!Number.isFinite(turnoverEur) || turnoverEur < 0) {
     throw new RangeError(`expected a turnover of at least 0 euro; found ${turnoverEur}`);
   }
-  const day = localDateOf(at);
-  const percent = valueInForce(parameters.fineTurnoverPercent.values, day, day);
-  const floor = valueInForce(parameters.fineFloorEur.values, day, day);
-  if (percent === undefined || floor === undefined) throw new RangeError(`no fine was set by ${day}`);
+  const percent = law.find('fineTurnoverPercent', at);
+  const floor = law.find('fineFloorEur', at);
+  if (percent === undefined || floor === undefined) throw new RangeError(`no fine was set by ${law.asOf}`);
   return Math.max((turnoverEur * percent.value) / 100, floor.value);
 }

@@ -2,8 +2,7 @@ import type { Due } from '../assessment/assessment.js';
 import type { Incident, Situation } from '../assessment/situation.js';
 import type { Harm } from '../model/model-facts.js';
 import type { Instant } from '../time/instant.js';
-import { lateFrom, periodFrom } from './due.js';
-import type { ParameterName } from './parameter.js';
+import { lateFrom, periodFrom, type LengthName } from './due.js';
 import type { Annotations, Matter, Trigger } from './rule.js';
 
 /** The Code's tiers of the first report (Safety and Security, Measure 9.3). */
@@ -15,7 +14,7 @@ const periodOfTier = {
   fundamentalRightsInfringement: 'codeIncidentOtherHarm',
   seriousHarmToProperty: 'codeIncidentOtherHarm',
   seriousHarmToEnvironment: 'codeIncidentOtherHarm',
-} as const satisfies Record<Harm, ParameterName>;
+} as const satisfies Record<Harm, LengthName>;
 
 export type ReportClock = { readonly tier: Harm; readonly aware: Instant; readonly due: Due };
 
@@ -36,7 +35,7 @@ function clockFrom(s: Situation, incident: Incident, involvedSince: Instant): Re
   let governing: ReportClock | undefined;
   for (const [tier, knownAt] of incident.harms) {
     const aware = knownAt > involvedSince ? knownAt : involvedSince;
-    const due = periodFrom(aware, s.law.value(periodOfTier[tier], aware), 'codeCalendar');
+    const due = periodFrom(s.law, aware, periodOfTier[tier], 'codeCalendar');
     const ends = lateFrom(due) ?? aware;
     if (governing === undefined || ends < (lateFrom(governing.due) ?? governing.aware))
       governing = { tier, aware, due };

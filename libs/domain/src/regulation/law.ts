@@ -1,5 +1,7 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
 import { localDateOf, startOfLocalDay } from '../time/brussels-day.js';
+import { commissionHolidays } from '../time/commission-holidays.js';
+import type { HolidayCalendar, HolidayYear } from '../time/holiday-calendar.js';
 import type { Instant, LocalDate } from '../time/instant.js';
 import {
   valueInForce,
@@ -43,6 +45,13 @@ export class Law {
     return found.value;
   }
 
+  /** The holidays of the Commission, as far as they were published by then. */
+  get calendar(): HolidayCalendar {
+    return this.#amendments.commissionHolidays === undefined
+      ? commissionHolidays
+      : amendedCalendar(this.#valuesOf('commissionHolidays').filter(({ publishedOn }) => publishedOn <= this.asOf));
+  }
+
   /** Where each value of a parameter starts to apply, of those published. */
   changesOf(name: ParameterName): readonly Instant[] {
     return this.#valuesOf(name)
@@ -56,6 +65,29 @@ export class Law {
     return amended === undefined ? values : [...values, ...amended];
   }
 }
+
+/** Lists of holidays that were published later replace those of their years. The same lists make the same calendar. */
+function amendedCalendar(values: readonly DatedValue<HolidayYear>[]): HolidayCalendar {
+  const years = new Map<number, DatedValue<HolidayYear>>();
+  for (const dated of values) {
+    const before = years.get(dated.value.year);
+    if (before === undefined || before.publishedOn <= dated.publishedOn) years.set(dated.value.year, dated);
+  }
+  const version = [...years.values()]
+    .map(({ value, publishedOn }) => `${publishedOn} ${value.days.join(' ')}`)
+    .join(', ');
+  let calendar = amendedCalendars.get(version);
+  if (calendar === undefined) {
+    if (amendedCalendars.size >= AMENDED_CALENDARS_MAX) amendedCalendars.clear();
+    calendar = { ...commissionHolidays, version, years: [...years.values()].map(({ value }) => value) };
+    amendedCalendars.set(version, calendar);
+  }
+  return calendar;
+}
+
+const AMENDED_CALENDARS_MAX = 100;
+// What was counted by a calendar is remembered by its identity, so that equal calendars are made to be the same.
+const amendedCalendars = new Map<string, HolidayCalendar>();
 
 export type AmendmentsRead = {
   readonly amendments: Amendments;

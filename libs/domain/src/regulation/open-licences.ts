@@ -47,12 +47,33 @@ export function reviewedLicence(licence: string): ReviewedLicence | undefined {
  * for safety, and specific, proportionate, non-discriminatory safety terms. Guidelines, section 4. Any other stated
  * restriction disqualifies.
  */
-const toleratedRestrictions: ReadonlySet<string> = new Set([
-  'attribution', 'sharealike', 'copyleft', 'notice', 'userverification', 'safetyterms',
-]); // prettier-ignore
+const tolerated = /^(attribution|notice|sharealike|copyleft)|safety|userverification/;
+const disproportionate = /disproportionate|discriminatory(?<!nondiscriminatory)|unspecific/;
 
 export function isToleratedRestriction(restriction: string): boolean {
-  return toleratedRestrictions.has(restriction.toLowerCase().replace(/[^a-z]/g, ''));
+  const words = lettersOf(restriction);
+  return tolerated.test(words) && !disproportionate.test(words);
+}
+
+/** What the Guidelines (section 4) name as no monetisation, though somebody earns with the model. */
+const noMonetisation = /optional|premium|microenterprise|openrepository/;
+/** What they name as monetisation: a price, dual licensing, services one cannot do without, exclusive hosting, data. */
+const monetisation =
+  /price|paid|dual|commerciallicen[cs]e|subscription|compulsory|mandatory|required|exclusive|advert|personaldata/;
+
+/**
+ * Whether a release is monetised (Art. 53(2), Recital 103, Guidelines section 4). How it is said to be counts before
+ * whether it is said to be: optional services beside free use are no monetisation.
+ */
+export function isMonetisation(stated: boolean, how: string | undefined): boolean | 'contradictory' {
+  if (how === undefined) return stated;
+  const words = lettersOf(how);
+  if (noMonetisation.test(words)) return false;
+  return stated || !monetisation.test(words) ? stated : 'contradictory';
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '');
 }
 
 export const openSourceRights = all;

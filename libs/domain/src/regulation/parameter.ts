@@ -1,4 +1,5 @@
 import type { Flop } from '../flop/flop.js';
+import type { HolidayYear } from '../time/holiday-calendar.js';
 import type { LocalDate } from '../time/instant.js';
 
 /** An exact share, such as one third. */
@@ -29,6 +30,8 @@ export type ParameterValues = {
   reassessmentWait: Length;
   representativeRetention: Length;
   summaryUpdateInterval: Length;
+  /** Days on which the Commission in Brussels does not work, a value a year. */
+  commissionHolidays: HolidayYear;
   fineTurnoverPercent: number;
   fineFloorEur: number;
   codeDownstreamReply: Length;
@@ -46,6 +49,9 @@ export type ParameterValues = {
   codeIntermediateReport: Length;
   codeFinalReport: Length;
   codeIncidentRetention: Length;
+  codeEvaluationTime: Length;
+  codeLostReference: Length;
+  codeAccessReviewInterval: Length;
 };
 export type ParameterName = keyof ParameterValues;
 

@@ -1,4 +1,6 @@
 import { readFlop, type Flop } from '../flop/flop.js';
+import { commissionHolidays } from '../time/commission-holidays.js';
+import type { HolidayYear } from '../time/holiday-calendar.js';
 import { readLocalDate, type LocalDate } from '../time/instant.js';
 import type { Fraction, Length, Parameter, Parameters } from './parameter.js';
 
@@ -53,6 +55,31 @@ function readFraction(text: string): Fraction {
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }
 
+/** `2028: 01-03 04-13 04-14`, or `unconfirmed 2028: …` while the list is not published. */
+function readHolidays(text: string): HolidayYear {
+  const [, unconfirmed, year = '', days = ''] = /^(unconfirmed )?(\d{4}):((?: \d\d-\d\d)+)$/.exec(text.trim()) ?? [];
+  if (year === '')
+    throw new RangeError(`expected a year and its holidays such as "2028: 01-03 04-13", found "${text}"`);
+  return {
+    year: Number(year),
+    status: unconfirmed === undefined ? 'officialJournal' : 'unconfirmed',
+    source: 'amendment',
+    days: days
+      .trim()
+      .split(' ')
+      .map((day) => readLocalDate(`${year}-${day}`))
+      .sort(),
+  };
+}
+
+const holidays = (holidayYear: HolidayYear): Dated<HolidayYear> => ({
+  value: holidayYear,
+  effectiveFrom: readLocalDate(`${holidayYear.year}-01-01`),
+  publishedOn: officialJournal,
+  source: holidayYear.source,
+  confirmed: holidayYear.status !== 'unconfirmed',
+});
+
 type Dated<Value> = Parameter<Value>['values'][number];
 const flop = (says: string, ...values: Dated<Flop>[]): Parameter<Flop> => ({ says, read: readFlop, values });
 const day = (says: string, ...values: Dated<LocalDate>[]): Parameter<LocalDate> => ({
@@ -103,6 +130,11 @@ export const parameters: Parameters = {
     source: 'Explanatory notice to the template for the summary of training content',
     confirmed: false,
   }),
+  commissionHolidays: {
+    says: 'Days on which the Commission in Brussels does not work',
+    read: readHolidays,
+    values: commissionHolidays.years.map(holidays),
+  },
   fineTurnoverPercent: number('Fine of at most this share of turnover, per cent', act(3, 'Art. 101(1)')),
   fineFloorEur: number('Fine of at most this sum, where higher, in euro', act(15_000_000, 'Art. 101(1)')),
   codeDownstreamReply: length('Downstream providers get an answer within', code(days(14), 'Transparency 1.2', false)),
@@ -129,4 +161,13 @@ export const parameters: Parameters = {
   codeIntermediateReport: length('Intermediate report every', code(weeks(4), 'Safety and Security 9.3')),
   codeFinalReport: length('Final report after resolution within', code(days(60), 'Safety and Security 9.3')),
   codeIncidentRetention: length('Incident documentation is kept for', code(years(5), 'Safety and Security 9.4')),
+  codeEvaluationTime: length('An evaluation team has about', code(businessDays(20), 'Safety and Security App. 3.4')),
+  codeLostReference: length(
+    'Another safe reference model is found, or all measures are applied, within',
+    code(months(6), 'Safety and Security App. 2.2'),
+  ),
+  codeAccessReviewInterval: length(
+    'Access to the parameters is reviewed every',
+    code(months(6), 'Safety and Security App. 4.3', false),
+  ),
 };

@@ -29,3 +29,13 @@ export function codeOfPractice(measure: string): Source {
     effectiveFrom: readLocalDate('2025-08-02'),
   };
 }
+
+/** Binds nobody by itself, but the Commission enforces by it. */
+export function guidelines(section: string): Source {
+  return {
+    sourceStatus: 'guidelines',
+    source: `Guidelines C(2025) 5045 final, ${section}`,
+    publishedOn: readLocalDate('2025-07-18'),
+    effectiveFrom: readLocalDate('2025-08-02'),
+  };
+}

@@ -1,53 +1,74 @@
-import type { Due, Reason } from '../assessment/assessment.js';
-import { reason } from '../assessment/reason.js';
-import type { Fulfilment, Situation } from '../assessment/situation.js';
+import type { Change, Due, Reason } from '../assessment/assessment.js';
+import { change, reason } from '../assessment/reason.js';
+import type { Fulfilment } from '../assessment/evidence.js';
+import type { Situation } from '../assessment/situation.js';
+import type { Instant } from '../time/instant.js';
 import type { Exemption, Matter, Trigger } from './rule.js';
 
-export const no = (...because: readonly Reason[]): Trigger => ({ answer: 'no', because });
-export const unclear = (...because: readonly Reason[]): Trigger => ({ answer: 'unclear', because });
+/** It does not arise; `wouldChange` are the facts that would make it arise. */
+export function no(because: Reason | readonly Reason[], ...wouldChange: readonly Change[]): Trigger {
+  return { answer: 'no', because: listOf(because), wouldChange };
+}
+
+/** It cannot be told; `wouldChange` are the facts that settle it. */
+export function unclear(because: Reason | readonly Reason[], ...wouldChange: readonly Change[]): Trigger {
+  return { answer: 'unclear', because: listOf(because), wouldChange };
+}
+
+function listOf(because: Reason | readonly Reason[]): readonly Reason[] {
+  return 'says' in because ? [because] : because;
+}
 
 const PLACING = 'Art. 3(9)';
 
+const wouldPlace = [
+  change('ModelPlacedOnMarket', 'the model is made available on the Union market'),
+  change('SystemPlacedOnMarket', 'a system with the model is placed on the Union market'),
+  change('InternalUseDeclared', 'internal use that is essential for third parties or affects rights of persons'),
+] as const;
+export const moreCompute = change('ComputeReported', 'cumulative training compute above the threshold of Art. 51(2)');
+const designation = change('SystemicRiskDesignated', 'the Commission designates the model');
+export const plannedAbove = change('TrainingPlanned', 'a plan whose cumulative compute exceeds the threshold');
+export const reportCompute = change('ComputeReported', 'report the cumulative training compute');
+
 /** GPAI model placed on the market, or planned to be. */
 export function placed(s: Situation): Trigger {
-  if (s.gpai.value === false) return no(s.gpai.because);
+  if (s.gpai.value === false) return no(s.gpai.because, ...s.gpai.wouldChange);
   if (s.placing !== null) {
     const because = [reason(PLACING, s.placing.how, s.placing.event), s.gpai.because];
-    return s.gpai.value === null ? unclear(...because) : { answer: 'met', since: s.placing.at, because };
+    return s.gpai.value === null
+      ? unclear(because, ...s.gpai.wouldChange)
+      : { answer: 'met', since: s.placing.at, because };
   }
-  if (s.plannedPlacing === null) return no(s.notPlacedBecause);
-  const because = [
-    reason(PLACING, `placing is planned for ${s.plannedPlacing.on}`, s.plannedPlacing.event),
-    s.gpai.because,
-  ];
-  return s.gpai.value === null ? unclear(...because) : { answer: 'expected', because };
+  if (s.plannedPlacing === null) return no(s.notPlacedBecause, ...wouldPlace);
+  const planned = reason(PLACING, `placing is planned for ${s.plannedPlacing.on}`, s.plannedPlacing.event);
+  const because = [planned, s.gpai.because];
+  return s.gpai.value === null ? unclear(because, ...s.gpai.wouldChange) : { answer: 'expected', because };
 }
 
 /** GPAI model, placed or not. */
 export function gpaiModel(s: Situation): Trigger {
-  if (s.gpai.value === false) return no(s.gpai.because);
-  if (s.gpai.value === null) return unclear(s.gpai.because);
+  if (s.gpai.value === false) return no(s.gpai.because, ...s.gpai.wouldChange);
+  if (s.gpai.value === null) return unclear(s.gpai.because, ...s.gpai.wouldChange);
   return { answer: 'met', since: s.placing?.at ?? s.chapterVFrom, because: [s.gpai.because] };
 }
 
-/** GPAI model with systemic risk. */
+/** GPAI model with systemic risk; one that is going to carry it is expected to. */
 export function systemicRisk(s: Situation): Trigger {
   const { current, undecidable, spans } = s.systemicRisk;
-  if (s.gpai.value === false) return no(s.gpai.because);
+  if (s.gpai.value === false) return no(s.gpai.because, ...s.gpai.wouldChange);
   if (current !== null) {
-    if (s.gpai.value === null) return unclear(s.gpai.because, ...current.because);
+    if (s.gpai.value === null) return unclear([s.gpai.because, ...current.because], ...s.gpai.wouldChange);
     return { answer: 'met', since: current.from, because: current.because };
   }
-  if (undecidable) return unclear(riskUnknown(s));
+  if (undecidable) return unclear(riskUnknown(s), ...settlesRisk(s));
+  if (s.expectedSystemicRisk) {
+    const because = s.notificationTrigger?.because ?? [];
+    return { answer: 'expected', because: [...because, reason('Art. 51(1)', 'systemic risk is expected by forecast')] };
+  }
   const ended = spans.at(-1);
-  return no(
-    ...(ended?.because ?? []),
-    reason(
-      'Art. 51(1)-(2)',
-      ended ? 'the model no longer carries systemic risk' : notAboveThreshold(s),
-      ...s.compute.events,
-    ),
-  );
+  const says = ended ? 'the model no longer carries systemic risk' : notAboveThreshold(s);
+  return no([...(ended?.because ?? []), reason('Art. 51(1)-(2)', says, ...s.compute.events)], moreCompute, designation);
 }
 
 export function riskUnknown(s: Situation): Reason {
@@ -56,6 +77,11 @@ export function riskUnknown(s: Situation): Reason {
       ? 'whether it is a GPAI model is open, and its compute exceeds the threshold'
       : 'no training compute is reported or planned, so that systemic risk cannot be told; report the compute';
   return reason('Art. 51(2)', says, ...s.registration);
+}
+
+/** The facts that tell whether it carries systemic risk. */
+export function settlesRisk(s: Situation): readonly Change[] {
+  return s.gpai.value === null ? s.gpai.wouldChange : [reportCompute];
 }
 
 export function notAboveThreshold(s: Situation): string {
@@ -70,11 +96,15 @@ export function thirdCountryProvider(s: Situation): Trigger {
   if (base.answer === 'no') return base;
   const { established, country, events } = s.provider;
   if (established === 'union') {
-    return no(reason('Art. 54(1)', `the provider is established in the Union (${country ?? ''})`, ...events));
+    const says = `the provider is established in the Union (${country ?? ''})`;
+    return no(reason('Art. 54(1)', says, ...events), change('ProviderRegistered', 'a provider from a third country'));
   }
   if (established === 'unknown') {
     const says = 'where the provider is established is not known; register the provider with its country';
-    return unclear(reason('Art. 54(1)', says, ...s.registration), ...base.because);
+    return unclear(
+      [reason('Art. 54(1)', says, ...s.registration), ...base.because],
+      change('ProviderRegistered', 'register the provider with the country in which it is established'),
+    );
   }
   const outside = reason('Art. 54(1)', `the provider is established outside the Union (${country ?? ''})`, ...events);
   return { ...base, because: [outside, ...base.because] };
@@ -83,9 +113,22 @@ export function thirdCountryProvider(s: Situation): Trigger {
 /** Art. 53(2) and 54(6): void while the model carries systemic risk. */
 export function openSourceExemption(s: Situation): Exemption | null {
   if (s.systemicRisk.current !== null) return null;
-  if (s.openSource.state === 'qualifies') return { holds: true, because: s.openSource.because };
-  if (s.openSource.state === 'unknown') return { holds: 'unclear', because: s.openSource.because };
-  return null;
+  const { state, because } = s.openSource;
+  if (state === 'qualifies') {
+    return {
+      holds: true,
+      because,
+      wouldChange: [
+        change('OpenSourceEnded', 'the release ceases to be free and open source'),
+        change('OpenSourced', 'a release that fails one of the conditions, monetisation among them'),
+        moreCompute,
+        designation,
+      ],
+    };
+  }
+  if (state !== 'unknown') return null;
+  const unstated = s.openSource.conditions.map((condition) => change('OpenSourced', condition));
+  return { holds: 'unclear', because, wouldChange: unstated };
 }
 
 /**
@@ -120,7 +163,7 @@ function dueOfPlacing(s: Situation, kind: 'atPlacing' | 'beforePlacing'): Due | 
 }
 
 /** When an exemption that held while the model was on the market was lost, by the release itself or by systemic risk. */
-function exemptionLostAt(s: Situation) {
+function exemptionLostAt(s: Situation): Instant | null {
   if (s.placing === null) return null;
   const { state, lost } = s.openSource;
   const risk = s.systemicRisk.current;
@@ -129,9 +172,17 @@ function exemptionLostAt(s: Situation) {
   return first !== null && first > s.placing.at ? first : null;
 }
 
-/** From the instant at which the obligation arose. */
-export function fromTrigger(_s: Situation, _matter: Matter, trigger: Trigger): Due | null {
-  return trigger.answer === 'met' ? { kind: 'from', at: trigger.since } : null;
+/** From the instant at which the obligation arose or, where that is open, the earliest at which it can have arisen. */
+export function fromTrigger(s: Situation, _matter: Matter, trigger: Trigger): Due | null {
+  if (trigger.answer === 'met') return { kind: 'from', at: trigger.since };
+  const conceivable = trigger.answer === 'unclear' ? earliestConceivable(s) : null;
+  return conceivable === null ? null : { kind: 'from', at: conceivable };
+}
+
+/** Nothing about a model binds before Chapter V, nor before anything about it is known. */
+export function earliestConceivable(s: Situation): Instant | null {
+  const known = s.systemicRisk.current?.from ?? s.firstHeardOfAt;
+  return known === null || known > s.chapterVFrom ? known : s.chapterVFrom;
 }
 
 const arises = ({ answer }: Trigger): boolean => answer === 'met' || answer === 'unclear' || answer === 'expected';

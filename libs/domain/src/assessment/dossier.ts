@@ -1,0 +1,146 @@
+import type { RecordedFact } from '../history/recorded-fact.js';
+import type { Instant } from '../time/instant.js';
+import { ModelFold } from './model-fold.js';
+import { ProviderFold } from './provider-fold.js';
+import { SubjectHistory, type Fold, type FoldUpTo } from './subject-history.js';
+
+/**
+ * Everything that is recorded about a model and about whom and what it rests on, ready to be asked. Facts may come in
+ * any order and any number of times; those that come in order cost one step each.
+ */
+export class Dossier {
+  readonly #models = new Map<string, SubjectHistory<ModelFold>>();
+  readonly #providers = new Map<string, SubjectHistory<ProviderFold>>();
+  readonly #regulation = new SubjectHistory<Fold>(() => ({ add: () => undefined }));
+  readonly #byId = new Map<string, RecordedFact>();
+  #latestRecordedAt = -Infinity;
+  #position = 0n;
+
+  constructor(facts: Iterable<RecordedFact> = []) {
+    this.add(facts);
+  }
+
+  add(facts: Iterable<RecordedFact>): void {
+    for (const fact of facts) {
+      // An event that is handed over twice counts once.
+      if (this.#byId.has(fact.id)) continue;
+      this.#byId.set(fact.id, fact);
+      if (fact.recordedAt > this.#latestRecordedAt) this.#latestRecordedAt = fact.recordedAt;
+      if (fact.position > this.#position) this.#position = fact.position;
+      this.#historyOf(fact).add(fact);
+    }
+  }
+
+  /** As it was recorded. */
+  find(event: string): RecordedFact | undefined {
+    return this.#byId.get(event);
+  }
+
+  /** Place in the log of the last event that was taken in. */
+  get position(): bigint {
+    return this.#position;
+  }
+
+  get regulation(): readonly RecordedFact[] {
+    return this.#regulation.inForce;
+  }
+
+  hasModel(id: string): boolean {
+    return (this.#models.get(id)?.recorded.length ?? 0) > 0;
+  }
+
+  /** As it was known by an instant: itself, where nothing was recorded later. */
+  knownBy(knownAt: Instant): Dossier {
+    if (knownAt >= this.#latestRecordedAt) return this;
+    return new Dossier([...this.#byId.values()].filter(({ recordedAt }) => recordedAt <= knownAt));
+  }
+
+  /** When facts occur that have not occurred by `at`. */
+  occurrencesAfter(at: Instant): readonly Instant[] {
+    const later: Instant[] = [];
+    for (const { inForce } of [...this.#models.values(), ...this.#providers.values()]) {
+      for (let index = inForce.length - 1; index >= 0; index -= 1) {
+        const fact = inForce[index];
+        if (fact === undefined || fact.occurredAt <= at) break;
+        later.push(fact.occurredAt);
+      }
+    }
+    return later;
+  }
+
+  modelHistory(id: string): SubjectHistory<ModelFold> {
+    let history = this.#models.get(id);
+    if (history === undefined) {
+      history = new SubjectHistory(() => new ModelFold(id));
+      this.#models.set(id, history);
+    }
+    return history;
+  }
+
+  providerHistory(id: string): SubjectHistory<ProviderFold> {
+    let history = this.#providers.get(id);
+    if (history === undefined) {
+      history = new SubjectHistory(() => new ProviderFold());
+      this.#providers.set(id, history);
+    }
+    return history;
+  }
+
+  #historyOf({ subject }: RecordedFact): SubjectHistory<Fold> {
+    switch (subject.kind) {
+      case 'model':
+        return this.modelHistory(subject.id);
+      case 'provider':
+        return this.providerHistory(subject.id);
+      case 'regulation':
+        return this.#regulation;
+    }
+  }
+}
+
+/** A dossier as of an instant that only moves on: facts that occur later are not there yet. */
+export class View {
+  readonly #models = new Map<string, FoldUpTo<ModelFold>>();
+  readonly #providers = new Map<string, FoldUpTo<ProviderFold>>();
+  readonly dossier: Dossier;
+  #at: Instant;
+
+  constructor(dossier: Dossier, at: Instant) {
+    this.dossier = dossier;
+    this.#at = at;
+  }
+
+  get at(): Instant {
+    return this.#at;
+  }
+
+  advanceTo(at: Instant): void {
+    this.#at = at;
+    for (const cut of [...this.#models.values(), ...this.#providers.values()]) cut.advanceTo(at);
+  }
+
+  model(id: string): ModelFold {
+    return foldAt(this.dossier.modelHistory(id), id, this.#at, this.#models);
+  }
+
+  provider(id: string): ProviderFold {
+    return foldAt(this.dossier.providerHistory(id), id, this.#at, this.#providers);
+  }
+}
+
+/** The fold of all facts serves as it is where none of them lies in the future. */
+function foldAt<Folded extends Fold>(
+  history: SubjectHistory<Folded>,
+  id: string,
+  at: Instant,
+  cuts: Map<string, FoldUpTo<Folded>>,
+): Folded {
+  const last = history.inForce.at(-1);
+  if (last === undefined || last.occurredAt <= at) return history.fold;
+  let cut = cuts.get(id);
+  if (cut === undefined) {
+    cut = history.upTo(at);
+    cuts.set(id, cut);
+  }
+  return cut.fold;
+}
