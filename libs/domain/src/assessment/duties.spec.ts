@@ -61,6 +61,23 @@ describe('the authorised representative', () => {
     expect(rowOf(assessment, 'art-54-3-representative-tasks').status).toBe('notApplicable');
   });
 
+  it('was replaced late, or in time, when another mandate was accepted', () => {
+    const ended = ofProvider('2026-09-01T08:00:00Z', 'AuthorisedRepresentativeTerminated', { reason: 'breach' });
+    const another = (mandateAcceptedOn: string): Entry =>
+      ofProvider(`${mandateAcceptedOn}T07:00:00Z`, 'AuthorisedRepresentativeAppointed', {
+        name: 'Other SA',
+        establishedIn: 'IE',
+        mandateAcceptedOn,
+      });
+    const row = (mandateAcceptedOn: string) =>
+      rowOf(
+        assessCase([...placedModel('5e23', 'US'), appointed, another(mandateAcceptedOn), ended], now),
+        representative,
+      );
+    expect(row('2026-09-06')).toMatchObject({ timeliness: 'metLate', due: { at: '2026-09-01T08:00:00Z' } });
+    expect(row('2026-08-20')).toMatchObject({ timeliness: 'met', due: { kind: 'beforePlacing' } });
+  });
+
   it('does not count when it is not in the Union', () => {
     const elsewhere = ofProvider('2026-01-15T09:00:00Z', 'AuthorisedRepresentativeAppointed', {
       name: 'Rep Inc',

@@ -68,7 +68,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     forecast,
   );
   const gpaiEvidence: GpaiEvidence = {
-    flop: criterion?.flop ?? null,
+    flop: isLowerBound(modification, criterion, law, at) ? null : (criterion?.flop ?? null),
     computeEvents: criterion?.events ?? noEvents,
     thresholdFlop: law.find('gpaiThresholdFlop', at)?.value,
     override: reviews.gpai,
@@ -162,6 +162,12 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     },
   };
   return { ...situation, flags: [...placement.flags, ...flagsOf(situation, description, reviews)] };
+}
+
+/** Without the compute of the original the sum says nothing, unless it exceeds the criterion by itself. */
+function isLowerBound(modification: Modification | null, criterion: Level | null, law: Law, at: Instant): boolean {
+  const threshold = law.find('gpaiThresholdFlop', at)?.value;
+  return modification?.originalFlop === null && (threshold === undefined || (criterion?.flop ?? 0n) <= threshold);
 }
 
 const noEvents = (): readonly string[] => [];

@@ -4,7 +4,7 @@ import type { CodeChapter } from '../provider/provider-facts.js';
 import { memberStates } from '../regulation/territory.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import type { CommissionRecord, Incident, Mandates } from './situation.js';
+import type { CommissionRecord, Incident, Mandates, Representative } from './situation.js';
 
 type FactOf<Type extends RecordedFact['type']> = Extract<RecordedFact, { type: Type }>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -96,10 +96,14 @@ export function signaturesOf(
   return signed;
 }
 
-/** The mandate in force counts from the day on which it was accepted, and only with a representative in the Union. */
+/**
+ * A mandate counts from the day on which it was accepted, and only with a representative in the Union. Where one is
+ * appointed while another mandate is in force, the older one is the one that ends first.
+ */
 export function mandatesOf(facts: readonly RecordedFact[]): Mandates {
-  let inForce: Mandates['inForce'] = null;
-  let ended: Mandates['ended'] = null;
+  const inForce: Representative[] = [];
+  let unbrokenSince: Mandates['unbrokenSince'] = null;
+  let lastGap: Mandates['lastGap'] = null;
   let outsideTheUnion: Mandates['outsideTheUnion'] = null;
   for (const fact of facts) {
     if (fact.type === 'AuthorisedRepresentativeAppointed') {
@@ -109,14 +113,15 @@ export function mandatesOf(facts: readonly RecordedFact[]): Mandates {
         continue;
       }
       const since = startOfLocalDay(mandateAcceptedOn);
-      inForce = { from: mandateAcceptedOn, since, event: fact.id, name };
+      if (inForce.length === 0) unbrokenSince = { at: since, event: fact.id };
+      inForce.push({ name, event: fact.id });
       outsideTheUnion = null;
-    } else if (fact.type === 'AuthorisedRepresentativeTerminated') {
-      if (inForce !== null) ended = { at: fact.occurredAt, event: fact.id };
-      inForce = null;
+    } else if (fact.type === 'AuthorisedRepresentativeTerminated' && inForce.shift() !== undefined) {
+      if (inForce.length === 0) lastGap = { at: fact.occurredAt, event: fact.id };
     }
   }
-  return { inForce, ended, outsideTheUnion };
+  const current = inForce.at(-1) ?? null;
+  return { inForce: current, unbrokenSince: current === null ? null : unbrokenSince, lastGap, outsideTheUnion };
 }
 
 /** Of the preceding financial year, as the provider last stated it. */

@@ -123,17 +123,14 @@ export type Request = {
   readonly answered: { readonly at: Instant; readonly event: string } | null;
 };
 
-export type Representative = {
-  readonly from: LocalDate;
-  readonly since: Instant;
-  readonly event: string;
-  readonly name: string;
-};
+export type Representative = { readonly name: string; readonly event: string };
 
-/** The mandates of authorised representatives: the one in force, or how the last one ended. */
+/** The mandates of authorised representatives: the one in force, and since when there was one without a gap. */
 export type Mandates = {
   readonly inForce: Representative | null;
-  readonly ended: Fulfilment | null;
+  readonly unbrokenSince: Fulfilment | null;
+  /** When the last time without a mandate began, after there had been one. */
+  readonly lastGap: Fulfilment | null;
   /** Appointed, but neither located nor established in the Union. */
   readonly outsideTheUnion: { readonly name: string; readonly event: string } | null;
 };

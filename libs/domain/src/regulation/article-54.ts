@@ -32,7 +32,7 @@ export const article54: readonly ObligationRule[] = [
     trigger: thirdCountryProvider,
     exemption: openSourceExemption,
     due: beforePlacingOrAtOnce,
-    fulfilled: ({ mandates: { inForce } }) => (inForce === null ? null : { at: inForce.since, event: inForce.event }),
+    fulfilled: ({ mandates }) => mandates.unbrokenSince,
     annotations: ({ mandates }) =>
       mandates.inForce === null && mandates.outsideTheUnion !== null
         ? { flags: ['representative-outside-the-union'] }
@@ -129,19 +129,20 @@ export const article54: readonly ObligationRule[] = [
 function beforePlacingOrAtOnce(s: Situation, _matter: Matter, trigger: Trigger): Due | null {
   const due = trigger.answer === 'no' ? null : beforePlacing(s);
   const late = lateFrom(due);
-  const { inForce, ended } = s.mandates;
-  if (ended === null || late === null || inForce !== null || s.placing === null) return due;
-  return ended.at > late ? { kind: 'from', at: ended.at } : due;
+  const { lastGap } = s.mandates;
+  return lastGap !== null && late !== null && s.placing !== null && lastGap.at > late
+    ? { kind: 'from', at: lastGap.at }
+    : due;
 }
 
 function mandateInForce(s: Situation): Trigger {
   const base = thirdCountryProvider(s);
   if (base.answer === 'no') return base;
-  const { inForce, ended } = s.mandates;
+  const { inForce, lastGap } = s.mandates;
   if (inForce === null) {
-    const says = ended === null ? 'no mandate of an authorised representative is recorded' : 'the mandate has ended';
+    const says = lastGap === null ? 'no mandate of an authorised representative is recorded' : 'the mandate has ended';
     return no(
-      reason('Art. 54(3)', says, ...(ended === null ? s.provider.events : [ended.event])),
+      reason('Art. 54(3)', says, ...(lastGap === null ? s.provider.events : [lastGap.event])),
       change('AuthorisedRepresentativeAppointed', 'a representative in the Union accepts the mandate'),
     );
   }
