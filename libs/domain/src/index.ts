@@ -77,7 +77,7 @@ export {
   type DueJson,
   type ObligationJson,
 } from './assessment/assessment-json.js';
-export { relatedSubjects } from './assessment/related-subjects.js';
+export { NamedSubjects, relatedSubjects } from './assessment/related-subjects.js';
 export { Dossier } from './assessment/dossier.js';
 export { fineCeilingEur } from './regulation/fines.js';
 export { isParameterName, parameterAt } from './regulation/law.js';

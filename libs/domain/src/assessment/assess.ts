@@ -4,7 +4,7 @@ import { fineCeilingUnder } from '../regulation/fines.js';
 import { Law, readAmendments } from '../regulation/law.js';
 import type { Regulation } from '../regulation/regulation.js';
 import { addDays, localDateOf } from '../time/brussels-day.js';
-import type { LocalDate } from '../time/instant.js';
+import type { Instant, LocalDate } from '../time/instant.js';
 import type { Assessment, AssessmentQuestion, Flag, Obligation } from './assessment.js';
 import { classificationIntervals, classificationOf, classificationReasons } from './classification.js';
 import { Dossier, View } from './dossier.js';
@@ -38,13 +38,26 @@ export function assessDossier(dossier: Dossier, regulation: Regulation, question
   const known = dossier.knownBy(question.knownAt);
   const view = new View(known, question.at);
   const { answer, horizon } = answerAt(view, regulation, question);
-  // Tried in order of time, so that the view only ever moves on.
-  const holdsUntil = horizon.firstChange((instant) => {
-    view.advanceTo(instant);
-    const later = answerAt(view, regulation, laterQuestion(question, instant));
-    return !sameAnswer(answer, later.answer);
+  const holdsUntil = firstChange(answer, horizon, (at) => {
+    view.advanceTo(at);
+    return answerAt(view, regulation, laterQuestion(question, at));
   });
   return { ...answer, ...question, model: question.modelId, holdsUntil };
+}
+
+/** The first instant at which the answer really is another one. Each that is tried shows what comes after it. */
+function firstChange(
+  answer: Answer,
+  horizon: Horizon,
+  answerLater: (at: Instant) => { readonly answer: Answer; readonly horizon: Horizon },
+): Instant | null {
+  let { next } = horizon;
+  while (next !== null && !next.isCertain) {
+    const later = answerLater(next.at);
+    if (!sameAnswer(answer, later.answer)) return next.at;
+    ({ next } = later.horizon);
+  }
+  return next?.at ?? null;
 }
 
 type Answer = Omit<Assessment, 'model' | 'at' | 'knownAt' | 'lawAsOf' | 'holdsUntil'>;
@@ -53,7 +66,7 @@ type Answer = Omit<Assessment, 'model' | 'at' | 'knownAt' | 'lawAsOf' | 'holdsUn
  * The question asked again later. Events and law stay those of the question; only where it asked for the law of its own
  * instant does the law move along.
  */
-function laterQuestion(question: AssessmentQuestion, at: AssessmentQuestion['at']): AssessmentQuestion {
+function laterQuestion(question: AssessmentQuestion, at: Instant): AssessmentQuestion {
   return { ...question, at, lawAsOf: question.lawAsOf === question.at ? at : question.lawAsOf };
 }
 
@@ -76,6 +89,11 @@ function answerAt(
   const answer = {
     name: situation.name,
     position: dossier.position,
+    provider: {
+      registered: situation.registeredProvider,
+      ofRecord: situation.provider.id,
+      establishedIn: situation.provider.country,
+    },
     classification: classificationOf(situation),
     because: classificationReasons(situation),
     intervals: classificationIntervals(situation),

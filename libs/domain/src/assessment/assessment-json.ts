@@ -14,6 +14,7 @@ export function assessmentToJson(assessment: Assessment) {
     lawAsOf: formatInstant(lawAsOf),
     position: position.toString(),
     holdsUntil: instantOrNull(holdsUntil),
+    provider: assessment.provider,
     classification: classificationToJson(assessment.classification),
     because,
     intervals: {

@@ -184,6 +184,12 @@ export type Assessment = {
   readonly position: bigint;
   /** The next instant at which the answer changes by the passing of time alone; `null`: never. */
   readonly holdsUntil: Instant | null;
+  /** Whom the model is registered under, and where its provider of record is established (ISO 3166-1 alpha-2). */
+  readonly provider: {
+    readonly registered: string | null;
+    readonly ofRecord: string | null;
+    readonly establishedIn: string | null;
+  };
   readonly classification: Classification;
   readonly because: ClassificationReasons;
   readonly intervals: ClassificationIntervals;

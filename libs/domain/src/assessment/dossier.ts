@@ -1,7 +1,8 @@
-import type { RecordedFact } from '../history/recorded-fact.js';
+import type { RecordedFact, Subject } from '../history/recorded-fact.js';
 import type { Instant } from '../time/instant.js';
 import { ModelFold } from './model-fold.js';
 import { ProviderFold } from './provider-fold.js';
+import { NamedSubjects } from './related-subjects.js';
 import { SubjectHistory, type Fold, type FoldUpTo } from './subject-history.js';
 
 /**
@@ -13,6 +14,7 @@ export class Dossier {
   readonly #providers = new Map<string, SubjectHistory<ProviderFold>>();
   readonly #regulation = new SubjectHistory<Fold>(() => ({ add: () => undefined }));
   readonly #byId = new Map<string, RecordedFact>();
+  readonly #named = new NamedSubjects();
   #latestRecordedAt = -Infinity;
   #position = 0n;
 
@@ -27,8 +29,24 @@ export class Dossier {
       this.#byId.set(fact.id, fact);
       if (fact.recordedAt > this.#latestRecordedAt) this.#latestRecordedAt = fact.recordedAt;
       if (fact.position > this.#position) this.#position = fact.position;
+      this.#named.add(fact);
       this.#historyOf(fact).add(fact);
     }
+  }
+
+  /** How many facts it holds. */
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** The providers and base models that its facts name: their facts belong in it too. */
+  get namedSubjects(): readonly Subject[] {
+    return this.#named.subjects;
+  }
+
+  /** When the last of its facts was recorded; -Infinity: it is empty. */
+  get latestRecordedAt(): number {
+    return this.#latestRecordedAt;
   }
 
   /** As it was recorded. */

@@ -116,15 +116,13 @@ function statusOf(
   }
   if (trigger.answer === 'expected') return 'upcoming';
   if (rule.met === 'once' && fulfilment !== null) return 'discharged';
-  if (inTransition(rule, s)) {
-    s.horizon.certainAt(s.transitionEnd.expiredFrom);
-    return 'transitional';
-  }
-  return 'active';
+  return inTransition(rule, s) ? 'transitional' : 'active';
 }
 
 function inTransition(rule: ObligationRule, s: Situation): boolean {
-  return rule.transition && s.legacy && s.at < s.transitionEnd.expiredFrom;
+  if (!rule.transition || !s.legacy) return false;
+  s.horizon.possibleAt(s.transitionEnd.expiredFrom);
+  return s.at < s.transitionEnd.expiredFrom;
 }
 
 /** Art. 111(3): for a model placed before Chapter V applied, no date comes before the end of the transition. */

@@ -113,10 +113,9 @@ export class EvidenceOf {
   }
 }
 
-/** Evidence that was retracted by an instant, by obligation. Few histories have any. */
+/** Evidence that was retracted, by obligation. Few histories have any. */
 export function withdrawnEvidence(
   histories: readonly { readonly isMended: boolean; readonly recorded: readonly RecordedFact[] }[],
-  at: Instant,
 ): ReadonlyMap<string, Fulfilment> {
   const withdrawn = new Map<string, Fulfilment>();
   for (const history of histories) {
@@ -127,7 +126,7 @@ export function withdrawnEvidence(
       ),
     );
     for (const fact of history.recorded) {
-      if (fact.type !== 'FactRetracted' || fact.occurredAt > at) continue;
+      if (fact.type !== 'FactRetracted') continue;
       const obligation = evidence.get(fact.data.eventId);
       if (obligation !== undefined) withdrawn.set(obligation, { at: fact.occurredAt, event: fact.id });
     }

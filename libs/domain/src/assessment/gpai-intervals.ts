@@ -9,7 +9,7 @@ import type { Answer } from './situation.js';
  * first plan or report of compute that exceeds the criterion, and else from the first fact.
  */
 export function gpaiIntervals(fold: ModelFold, gpai: Answer, thresholdFlop: Flop | undefined): readonly Interval[] {
-  const first = fold.firstOccurredAt;
+  const first = fold.first?.at ?? null;
   if (gpai.value !== true || first === null) return [];
   const planned = fold.forecasts.find(({ flop }) => thresholdFlop !== undefined && flop > thresholdFlop)?.from;
   const spent = thresholdFlop === undefined ? undefined : fold.parameterUpdates.firstAbove(thresholdFlop)?.from;

@@ -1,13 +1,13 @@
 import type { Instant } from '../time/instant.js';
 
 /**
- * Collects the instants at which an answer may change by the passing of time alone, while it is computed. A certain one
- * changes the answer for sure; a possible one has to be tried.
+ * Collects, while an answer is computed, when it may change next by the passing of time alone. A certain instant changes
+ * the answer for sure; a possible one has to be tried.
  */
 export class Horizon {
   readonly #at: Instant;
   #certain: Instant | null = null;
-  readonly #possible = new Set<Instant>();
+  #possible: Instant | null = null;
 
   constructor(at: Instant) {
     this.#at = at;
@@ -18,13 +18,13 @@ export class Horizon {
   }
 
   possibleAt(instant: Instant): void {
-    if (instant > this.#at) this.#possible.add(instant);
+    if (instant > this.#at && (this.#possible === null || instant < this.#possible)) this.#possible = instant;
   }
 
-  /** The first of them, in order, at which the answer really is another one. */
-  firstChange(differsAt: (instant: Instant) => boolean): Instant | null {
-    const certain = this.#certain;
-    const earlier = [...this.#possible].filter((instant) => certain === null || instant < certain);
-    return earlier.sort((a, b) => a - b).find(differsAt) ?? certain;
+  /** The first of them; null: the answer holds for ever. */
+  get next(): { readonly at: Instant; readonly isCertain: boolean } | null {
+    const [certain, possible] = [this.#certain, this.#possible];
+    if (certain !== null && (possible === null || certain <= possible)) return { at: certain, isCertain: true };
+    return possible === null ? null : { at: possible, isCertain: false };
   }
 }

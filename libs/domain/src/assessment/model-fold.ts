@@ -1,9 +1,8 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
 import { TrainingCompute } from '../model/training-compute.js';
-import type { Instant } from '../time/instant.js';
 import { countsTowardsTrainingCompute, updatesParameters } from '../regulation/compute-components.js';
 import { Description } from './description.js';
-import { EvidenceRecord } from './evidence.js';
+import { EvidenceRecord, type Fulfilment } from './evidence.js';
 import { Requests } from './requests.js';
 import { SpansAbove, type Forecast, forecastAfter } from './threshold-spans.js';
 
@@ -51,7 +50,7 @@ export class ModelFold {
   readonly #modelId: string;
   readonly #forecasts: Forecast[] = [];
   readonly #plans = new Map<string, Forecast>();
-  #firstOccurredAt: Instant | null = null;
+  #first: Fulfilment | null = null;
   /** Everything that counts towards the threshold of Art. 51(2). */
   readonly compute = new TrainingCompute(countsTowardsTrainingCompute);
   /** What directly updated parameters: the indicative criterion looks at that alone. */
@@ -68,7 +67,7 @@ export class ModelFold {
   }
 
   add(fact: RecordedFact): void {
-    this.#firstOccurredAt ??= fact.occurredAt;
+    this.#first ??= { at: fact.occurredAt, event: fact.id };
     const { type } = fact;
     if (type === 'ModelRegistered' || type === 'ModelDescribed') this.description.add(fact, this.#isOwn(fact));
     else if (type === 'EvidenceRecorded') this.evidence.add(fact);
@@ -95,8 +94,9 @@ export class ModelFold {
     return this.#forecasts;
   }
 
-  get firstOccurredAt(): Instant | null {
-    return this.#firstOccurredAt;
+  /** The first fact of all; null: there is none. */
+  get first(): Fulfilment | null {
+    return this.#first;
   }
 
   #isOwn({ subject }: RecordedFact): boolean {

@@ -104,6 +104,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     review: reviews.commercialActivity,
   });
   const placing = placedEarlier(placement.placing, lineage);
+  if (placement.planned !== null) horizon.possibleAt(placement.planned.at);
   const provider = providerOf(preparation, providerId, placement, modification);
   const providerFold = provider.id === null ? undefined : view.provider(provider.id);
   const providerFacts = providerFold?.facts ?? [];
@@ -118,7 +119,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     horizon,
     modelId,
     name: description.get('name'),
-    registration: description.registration,
+    registration: registrationOf(fold),
     gpai,
     compute: { flop: level?.flop ?? null, events: level?.events() ?? [] },
     criterionFlop: criterion?.flop ?? null,
@@ -126,11 +127,12 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     placing,
     plannedPlacing: placing === null ? placement.planned : null,
     notPlacedBecause: placement.notPlacedBecause,
-    firstHeardOfAt: fold.firstOccurredAt,
+    firstHeardOfAt: fold.first?.at ?? null,
     mergedInto: mergedInto(fold),
     trainedFurtherAfter: (instant) => firstAfter(fold.compute, instant),
     withdrawal: placement.withdrawal,
     internalUseException: placement.internalUseException && current === null,
+    registeredProvider: providerId,
     provider,
     mandates: records.mandatesOf(providerFacts),
     annualTurnoverEur: records.turnoverOf(providerFacts),
@@ -150,7 +152,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     downstreamRequests: fold.downstreamRequests.all,
     evidence: new EvidenceOf({
       records: [fold.evidence, ...(providerFold === undefined ? [] : [providerFold.evidence])],
-      withdrawn: withdrawnEvidence(histories, at),
+      withdrawn: withdrawnEvidence(histories),
       at,
       horizon,
     }),
@@ -162,6 +164,11 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     },
   };
   return { ...situation, flags: [...placement.flags, ...flagsOf(situation, description, reviews)] };
+}
+
+/** Who named the model; before anybody did, the first fact that speaks of it. */
+function registrationOf({ description: { registration }, first }: ModelFold): readonly string[] {
+  return registration.length > 0 || first === null ? registration : [first.event];
 }
 
 /** Without the compute of the original the sum says nothing, unless it exceeds the criterion by itself. */

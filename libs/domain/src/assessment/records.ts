@@ -35,9 +35,10 @@ export function commissionRecordOf(facts: readonly RecordedFact[]): CommissionRe
   };
 }
 
-/** The instants at which decisions that are recorded already reach the provider. */
+/** The instants at which decisions and changes that are recorded already reach the provider. */
 export function informedInstants(record: CommissionRecord): readonly Instant[] {
-  return [...record.rebuttals, ...record.designations, ...record.reassessments].map(({ informedAt }) => informedAt);
+  const decisions = [...record.rebuttals, ...record.designations, ...record.reassessments];
+  return [...decisions.map(({ informedAt }) => informedAt), ...record.changes.map(({ knownAt }) => knownAt)];
 }
 
 type IncidentFact = FactOf<

@@ -5,37 +5,45 @@ import type { RecordedFact, Subject } from '../history/recorded-fact.js';
  * again with all facts until nothing new is named.
  */
 export function relatedSubjects(history: readonly RecordedFact[]): Subject[] {
-  const providers = new Set<string>();
-  const models = new Set<string>();
-  for (const fact of history) {
-    if (fact.subject.kind !== 'model') continue;
-    if (fact.type === 'ModelRegistered' || fact.type === 'ModelDescribed') {
-      if (fact.data.providerId !== undefined) providers.add(fact.data.providerId);
-    } else if (fact.type === 'ModelPlacedOnMarket' || fact.type === 'SystemPlacedOnMarket') {
-      providers.add(fact.data.placedBy);
-    } else if (fact.type === 'FineTuned') {
-      const { modifierId, base } = fact.data;
-      providers.add(modifierId);
-      if (base.modelId !== undefined && base.modelId !== fact.subject.id) models.add(base.modelId);
-    } else if (fact.type === 'FactCorrected') addNamed(fact.data.data, providers, models);
-  }
-  return [
-    ...[...providers].map((id) => ({ kind: 'provider', id }) as const),
-    ...[...models].map((id) => ({ kind: 'model', id }) as const),
-  ];
+  const named = new NamedSubjects();
+  for (const fact of history) named.add(fact);
+  return [...named.subjects];
 }
 
-/** A correction holds the whole data of the fact that it corrects, in the form in which it was posted. */
-function addNamed(
-  data: Readonly<Record<string, unknown>> | undefined,
-  providers: Set<string>,
-  models: Set<string>,
-): void {
-  if (data === undefined) return;
-  for (const field of ['providerId', 'placedBy', 'modifierId']) {
-    if (typeof data[field] === 'string') providers.add(data[field]);
+/** As `relatedSubjects`, a fact at a time. */
+export class NamedSubjects {
+  readonly #providers = new Map<string, Subject>();
+  readonly #models = new Map<string, Subject>();
+
+  add(fact: RecordedFact): void {
+    if (fact.subject.kind !== 'model') return;
+    if (fact.type === 'ModelRegistered' || fact.type === 'ModelDescribed') this.#provider(fact.data.providerId);
+    else if (fact.type === 'ModelPlacedOnMarket' || fact.type === 'SystemPlacedOnMarket') {
+      this.#provider(fact.data.placedBy);
+    } else if (fact.type === 'FineTuned') {
+      this.#provider(fact.data.modifierId);
+      if (fact.data.base.modelId !== fact.subject.id) this.#model(fact.data.base.modelId);
+    } else if (fact.type === 'FactCorrected') this.#namedIn(fact.data.data);
   }
-  const base = data['base'];
-  if (typeof base !== 'object' || base === null || !('modelId' in base)) return;
-  if (typeof base.modelId === 'string') models.add(base.modelId);
+
+  /** Providers first, each in the order in which it was first named. */
+  get subjects(): readonly Subject[] {
+    return [...this.#providers.values(), ...this.#models.values()];
+  }
+
+  /** A correction holds the whole data of the fact that it corrects, in the form in which it was posted. */
+  #namedIn(data: Readonly<Record<string, unknown>> | undefined): void {
+    if (data === undefined) return;
+    for (const field of ['providerId', 'placedBy', 'modifierId']) this.#provider(data[field]);
+    const base = data['base'];
+    if (typeof base === 'object' && base !== null && 'modelId' in base) this.#model(base.modelId);
+  }
+
+  #provider(id: unknown): void {
+    if (typeof id === 'string' && !this.#providers.has(id)) this.#providers.set(id, { kind: 'provider', id });
+  }
+
+  #model(id: unknown): void {
+    if (typeof id === 'string' && !this.#models.has(id)) this.#models.set(id, { kind: 'model', id });
+  }
 }

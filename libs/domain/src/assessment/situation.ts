@@ -160,6 +160,7 @@ export type Situation = {
   readonly trainedFurtherAfter: (instant: Instant) => Fulfilment | null;
   readonly withdrawal: { readonly at: Instant; readonly event: string } | null;
   readonly internalUseException: boolean;
+  readonly registeredProvider: string | null;
   readonly provider: ProviderOfRecord;
   readonly mandates: Mandates;
   readonly annualTurnoverEur: { readonly amount: number; readonly event: string } | null;
