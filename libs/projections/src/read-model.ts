@@ -1,4 +1,4 @@
-import type { Assessment, Instant, RecordedFact } from '#libs/domain';
+import type { Assessment, Instant } from '#libs/domain';
 import type { StoredEvent } from '#libs/event-store';
 import type { ClientBase } from 'pg';
 import type { Migration } from './migrating/migrate.js';
@@ -6,8 +6,6 @@ import type { Migration } from './migrating/migrate.js';
 /** A model as it is after the batch. */
 export type AssessedModel = {
   readonly assessment: Assessment;
-  /** All facts that the assessment rests on: the model's, its providers', its base models', the regulation's. */
-  readonly history: readonly RecordedFact[];
   /** Nothing was known of the model before the batch, so there are no rows of it. */
   readonly isNew: boolean;
 };

@@ -1,11 +1,4 @@
-import {
-  type Assessment,
-  factsInForce,
-  openDuties,
-  type RecordedFact,
-  type RecordedModelFact,
-  type RecordedProviderFact,
-} from '#libs/domain';
+import { openDuties } from '#libs/domain';
 import { toTimestamp } from '../instant-column.js';
 import type { AssessedModel, ReadModel } from '../read-model.js';
 import { projectionMigrations } from '../migrations.js';
@@ -60,16 +53,15 @@ const upsert = `
       .join(', ')})
   on conflict (id) do update set (${names.join(', ')}) = row(${names.map((name) => `excluded.${name}`).join(', ')})`;
 
-function modelStatusRow({ assessment, history }: AssessedModel): Record<keyof typeof columns, unknown> {
+function modelStatusRow({ assessment }: AssessedModel): Record<keyof typeof columns, unknown> {
   const { classification: is } = assessment;
   const open = openDuties(assessment.obligations);
   const [next] = open;
-  const provider = is.providerOfRecord ?? namedProvider(assessment, history);
   return {
     id: assessment.model,
     name: assessment.name,
-    provider,
-    country: provider === null ? null : countryOf(provider, history),
+    provider: assessment.provider.ofRecord ?? assessment.provider.registered,
+    country: assessment.provider.establishedIn,
     gpai: is.gpai,
     systemic_risk: is.systemicRisk,
     expected_systemic_risk: is.expectedSystemicRisk,
@@ -92,23 +84,4 @@ function modelStatusRow({ assessment, history }: AssessedModel): Record<keyof ty
     holds_until: toTimestamp(assessment.holdsUntil),
     position: String(assessment.position),
   };
-}
-
-/** Whom the model was registered under: before it is placed, the law names no provider yet. */
-function namedProvider({ model, at }: Assessment, history: readonly RecordedFact[]): string | null {
-  const own = history.filter((fact) => fact.subject.kind === 'model' && fact.subject.id === model);
-  const named = (factsInForce(own) as readonly RecordedModelFact[]).flatMap((fact) =>
-    (fact.type === 'ModelRegistered' || fact.type === 'ModelDescribed') && fact.occurredAt <= at
-      ? (fact.data.providerId ?? [])
-      : [],
-  );
-  return named.at(-1) ?? null;
-}
-
-function countryOf(provider: string, history: readonly RecordedFact[]): string | null {
-  const own = history.filter((fact) => fact.subject.kind === 'provider' && fact.subject.id === provider);
-  const registered = (factsInForce(own) as readonly RecordedProviderFact[]).flatMap((fact) =>
-    fact.type === 'ProviderRegistered' ? fact.data.establishedIn : [],
-  );
-  return registered.at(-1) ?? null;
 }

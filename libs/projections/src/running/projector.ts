@@ -1,8 +1,16 @@
-import { assess, type Instant, type RecordedFact, type Regulation } from '#libs/domain';
+import {
+  assessDossier,
+  type Assessment,
+  type Dossier,
+  type Instant,
+  type RecordedFact,
+  type Regulation,
+} from '#libs/domain';
 import { decodeFact, isFactStream, UnreadableEvent, type StoredEvent } from '#libs/event-store';
 import type { ClientBase } from 'pg';
 import type { AssessedModel, ReadModel } from '../read-model.js';
 import { Histories } from './histories.js';
+import { ModelDossiers } from './model-dossiers.js';
 import {
   dependentsOf,
   insertFacts,
@@ -42,6 +50,7 @@ type Sorted = {
  */
 export class Projector {
   readonly #histories = new Histories();
+  readonly #dossiers = new ModelDossiers(this.#histories);
   #checkpoint: bigint | undefined;
   #parkedStreams = new Set<string>();
 
@@ -171,6 +180,7 @@ export class Projector {
       await this.#histories.load(client, models);
       await this.#write(client, { models, isNew: () => false, events: [], position });
       this.#histories.trim();
+      this.#dossiers.trim();
       // Trimming may have let go of the amendments themselves.
       await this.#histories.load(client, [regulationSubject]);
       if (page.length < modelsPerChunkMax) return;
@@ -188,24 +198,24 @@ export class Projector {
     },
   ): Promise<void> {
     const now = this.options.clock.now();
-    const lineages = new Map(batch.models.map((model) => [model, this.#histories.lineageOf(model)]));
-    const assessed = [...lineages].map(([model, lineage]) => this.#assess(model, lineage, now, batch.isNew(model)));
+    const assessed: AssessedModel[] = [];
+    const lineages = new Map<string, readonly string[]>();
+    for (const model of batch.models) {
+      const { dossier, lineage, isLineageNew } = this.#dossiers.of(model);
+      if (isLineageNew) lineages.set(model, lineage);
+      assessed.push({ assessment: this.#assess(model, dossier, now), isNew: batch.isNew(model) });
+    }
     await writeModelSubjects(client, lineages);
     for (const readModel of this.options.readModels) {
       await readModel.apply(client, { assessed, events: batch.events, position: batch.position, now });
     }
   }
 
-  #assess(model: string, lineage: readonly string[], now: Instant, isNew: boolean): AssessedModel {
-    const history = [model, ...lineage, regulationSubject].flatMap((subject) => this.#histories.of(subject));
+  #assess(model: string, dossier: Dossier, now: Instant): Assessment {
     // The recorder's clock may be ahead of ours; what is in the log is known.
-    const knownAt = history.reduce<Instant>(
-      (latest, { recordedAt }) => (recordedAt > latest ? recordedAt : latest),
-      now,
-    );
+    const knownAt = Math.max(now, dossier.latestRecordedAt) as Instant;
     const modelId = model.slice('model-'.length);
-    const assessment = assess(history, this.options.regulation, { modelId, at: now, knownAt, lawAsOf: now });
-    return { assessment, history, isNew };
+    return assessDossier(dossier, this.options.regulation, { modelId, at: now, knownAt, lawAsOf: now });
   }
 
   #sort(events: readonly StoredEvent[]): Sorted {
@@ -258,10 +268,12 @@ export class Projector {
     }
     this.#checkpoint = position;
     this.#histories.trim();
+    this.#dossiers.trim();
   }
 
   #forget(): void {
     this.#histories.clear();
+    this.#dossiers.clear();
     for (const readModel of this.options.readModels) readModel.forget?.();
   }
 }
