@@ -2,12 +2,14 @@ import { startEmbeddedPostgres } from '#libs/embedded-store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareAssessment, compareLongHistory, compareOneMoreFact } from './assessment.js';
 import { compareIntake } from './intake.js';
 import { compareProjector } from './projector.js';
 import { bareLoopPerSecond, type Comparison } from './rounds.js';
 
 type Row = {
-  readonly number: number;
+  /** Of the plan's rows, or `L` for those of the law. */
+  readonly number: number | string;
   readonly ours: string;
   readonly yardstick: string;
   readonly goal: number;
@@ -33,6 +35,27 @@ async function main(isSmoke: boolean): Promise<void> {
       yardstick: 'bare subscription, same log',
       goal: 0.85,
       run: () => compareProjector(size.rounds, size.models),
+    },
+    {
+      number: 'L1',
+      ours: 'assessment of 50 facts',
+      yardstick: 'JSON.parse and reduce of the same',
+      goal: 0.25,
+      run: () => compareAssessment(size.rounds, size.roundMs / 3),
+    },
+    {
+      number: 'L2',
+      ours: 'facts assessed, history of 10,000',
+      yardstick: 'history of 100',
+      goal: 1 / 1.3,
+      run: () => compareLongHistory(size.rounds, size.roundMs / 3),
+    },
+    {
+      number: 'L3',
+      ours: 'one more fact on 1,000',
+      yardstick: 'the 1,000 folded anew',
+      goal: 50,
+      run: () => compareOneMoreFact(size.rounds, size.roundMs / 3),
     },
   ];
   const before = bareLoopPerSecond();
