@@ -23,6 +23,8 @@ export type { Decision, FactToDecide, FactToRecord, RecordCommand, Refusal } fro
 export { CLOCK_SKEW_MAX_MS } from './deciding/admit.js';
 export { decideModel } from './model/decide-model.js';
 export { decideProvider } from './provider/decide-provider.js';
+export { decideRegulation } from './regulation/decide-regulation.js';
+export { amendedParameters } from './regulation/amended-parameters.js';
 export {
   cumulativeTrainingFlop,
   TrainingCompute,

@@ -57,6 +57,20 @@ const problems: { readonly [Code in Refusal['code']]: RefusalProblem<Code> } = {
     todo: ({ correctedType }) => `Send the whole corrected data in the form of ${correctedType}.`,
     errors: ({ problems }) => problems.map(({ path, expected, found }) => ({ field: `data.${path}`, expected, found })),
   },
+  'parameter-unknown': {
+    status: 422,
+    title: 'The rulebook has no such parameter',
+    todo: ({ nearest }) => `Did you mean ${nearest.join(', ')}? GET /v1/regulation lists all parameters.`,
+    errors: ({ path, parameter, known }) => [
+      { field: `${path}.parameter`, expected: `one of ${known.join(', ')}`, found: foundInWords(parameter) },
+    ],
+  },
+  'parameter-value-unreadable': {
+    status: 422,
+    title: 'The value is not in the form of the parameter',
+    todo: ({ parameter }) => `Send the value of ${parameter} in the form that GET /v1/regulation shows for it.`,
+    errors: ({ path, expected, value }) => [{ field: `${path}.value`, expected, found: foundInWords(value) }],
+  },
   'occurred-in-future': {
     status: 422,
     title: 'The fact has not happened yet',

@@ -32,6 +32,12 @@ export class HistoryController {
     return pageOf(history, query);
   }
 
+  /** What was amended; empty while the law is as it was built in. */
+  @Get('regulation/history')
+  async ofRegulation(@Query() query: PageQuery) {
+    return pageOf(await this.#read(streamOf({ kind: 'regulation' }), query), query);
+  }
+
   async #read(stream: string, query: PageQuery): Promise<readonly StoredFact[]> {
     await this.visible.inEventStore(minPositionOf(query));
     return (await this.histories.read(stream)).facts;

@@ -1,4 +1,4 @@
-import { readFlop, readInstant, type Fact, type Flop } from '#libs/domain';
+import { readFlop, readInstant, readLocalDate, type Fact, type Flop } from '#libs/domain';
 import {
   type EventStore,
   createMemoryEventStore,
@@ -131,6 +131,41 @@ describe('the recorder of facts', () => {
       expect.arrayContaining(['ComputeReported', 'ThresholdCrossed']),
     );
     expect(await typesOf()).toHaveLength(again.events.length);
+  });
+
+  it('derives the crossing of a threshold that was amended', async () => {
+    const amendment = (id: string, value: string): RecordRequest => ({
+      ...request(id, {
+        type: 'ParameterAmended',
+        data: {
+          parameter: 'systemicRiskThresholdFlop',
+          value,
+          effectiveFrom: readLocalDate('2026-01-01'),
+          publishedOn: readLocalDate('2026-01-01'),
+          source: 'a delegated act',
+        },
+      }),
+      subject: { kind: 'regulation' },
+    });
+    const recorder = process(store);
+    const before = await recorder.record(request('small', compute('2e24')));
+    expect(before.events.map(({ type }) => type)).toEqual(['ComputeReported']);
+    await recorder.record(amendment('lower', '1e24'));
+    const after = await recorder.record({ ...request('again', compute('2e24')), subject: { kind: 'model', id: 'm2' } });
+    expect(after.events.map(({ type }) => type)).toEqual(['ComputeReported', 'ThresholdCrossed']);
+  });
+
+  it('asks for the regulation once, and not at every fact', async () => {
+    let reads = 0;
+    const counting = overridden(store, {
+      readStream: (stream, options) => {
+        if (stream === 'regulation') reads += 1;
+        return store.readStream(stream, options);
+      },
+    });
+    const recorder = process(counting);
+    for (const flop of ['1e20', '2e20', '3e20']) await recorder.record(request(flop, compute(flop)));
+    expect(reads).toBe(1);
   });
 
   it('names the cause of what it derives', async () => {

@@ -3,13 +3,16 @@ import {
   type Decision,
   decideModel,
   decideProvider,
+  decideRegulation,
   type Fact,
   type FactToRecord,
   type FactType,
   type Instant,
   type RecordedModelFact,
   type RecordedProviderFact,
-  regulation,
+  type RecordedRegulationFact,
+  type Regulation,
+  type Subject,
 } from '#libs/domain';
 import {
   encodeFact,
@@ -24,6 +27,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Clock, CLOCK, EVENT_STORE } from '../platform/ports.js';
 import { Problem } from '../platform/problem.js';
 import { Refused } from '../platform/refusal-problems.js';
+import { AmendedRegulation } from './amended-regulation.js';
 import type { History, StoredFact } from './history.js';
 import { StreamHistories } from './stream-histories.js';
 import { Turns } from './turns.js';
@@ -31,10 +35,8 @@ import { Turns } from './turns.js';
 /** How often a decision is made again because another process wrote in between. */
 export const decideAgainMax = 3;
 
-export type RecordingSubject = { readonly kind: 'provider' | 'model'; readonly id: string };
-
 export type RecordRequest = {
-  readonly subject: RecordingSubject;
+  readonly subject: Subject;
   /** `id` is the event id, a UUID: sending it again records nothing twice. */
   readonly facts: readonly { readonly id: string; readonly fact: Fact; readonly occurredAt: Instant }[];
   /** Revision that the caller has seen last; absent: whatever it is. */
@@ -71,12 +73,15 @@ export type RecordResult = {
 @Injectable()
 export class FactRecorder {
   readonly #turns = new Turns();
+  readonly #regulation: AmendedRegulation;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly histories: StreamHistories,
-  ) {}
+  ) {
+    this.#regulation = new AmendedRegulation(histories);
+  }
 
   /**
    * Records all facts or none; resolves when they are durable.
@@ -124,7 +129,7 @@ export class FactRecorder {
 
   async #decideAndAppend(history: History, request: RecordRequest): Promise<RecordResult> {
     const now = this.clock.now();
-    const decision = decide(history, request, now);
+    const decision = decide(history, request, now, await this.#regulation.current());
     if (decision.outcome === 'refused') throw new Refused(decision.refusal);
     // Before If-Match: a request that was carried out has itself moved the revision on.
     if (decision.facts.length === 0) return answer('alreadyRecorded', history, request);
@@ -159,13 +164,15 @@ function isSame(event: NewEvent, stored: StoredEvent | undefined): boolean {
   );
 }
 
-function decide(history: History, { subject, facts }: RecordRequest, now: Instant): Decision {
+function decide(history: History, { subject, facts }: RecordRequest, now: Instant, regulation: Regulation): Decision {
   const command = { subject, facts, now, regulation };
   switch (subject.kind) {
     case 'provider':
       return decideProvider(history.facts as readonly RecordedProviderFact[], command);
     case 'model':
       return decideModel(history.facts as readonly RecordedModelFact[], command);
+    case 'regulation':
+      return decideRegulation(history.facts as readonly RecordedRegulationFact[], command);
   }
 }
 

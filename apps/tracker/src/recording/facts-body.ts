@@ -1,7 +1,14 @@
-import { CLOCK_SKEW_MAX_MS, derivedFactTypes, type Fact, type Instant, readFact, readInstant } from '#libs/domain';
+import {
+  CLOCK_SKEW_MAX_MS,
+  derivedFactTypes,
+  type Fact,
+  type Instant,
+  readFact,
+  readInstant,
+  type Subject,
+} from '#libs/domain';
 import { IsDefined, IsNotEmpty, IsOptional, IsString, MaxLength, validateSync } from 'class-validator';
 import { type FieldError, fieldErrorsOf, foundInWords, invalidFields } from '../platform/problem.js';
-import type { RecordingSubject } from './fact-recorder.js';
 
 export const factsMax = 500;
 export const callerIdLengthMax = 256;
@@ -27,7 +34,7 @@ class FactEnvelope {
 }
 
 /** Reads one fact or a list of them. @throws Problem 422 with an entry for every wrong field of every fact */
-export function readFactsBody(body: unknown, kind: RecordingSubject['kind'], now: Instant): StatedFact[] {
+export function readFactsBody(body: unknown, kind: Subject['kind'], now: Instant): StatedFact[] {
   if (!Array.isArray(body)) return collectOrThrow([readStatedFact(body, '', kind, now)]);
   if (body.length === 0 || body.length > factsMax)
     throw invalidFields([{ field: 'facts', expected: `1 to ${factsMax} facts`, found: foundInWords(body) }]);
@@ -47,7 +54,7 @@ function isErrors(reading: Reading): reading is readonly FieldError[] {
   return Array.isArray(reading);
 }
 
-function readStatedFact(item: unknown, prefix: string, kind: RecordingSubject['kind'], now: Instant): Reading {
+function readStatedFact(item: unknown, prefix: string, kind: Subject['kind'], now: Instant): Reading {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     const field = prefix === '' ? 'body' : prefix.slice(0, -1);
     return [{ field, expected: 'an object with type, occurredAt, data and, best, an id', found: foundInWords(item) }];
@@ -80,7 +87,7 @@ function readOccurredAt(text: string, prefix: string, now: Instant, errors: Fiel
 function readContent(
   { type, data }: FactEnvelope,
   prefix: string,
-  kind: RecordingSubject['kind'],
+  kind: Subject['kind'],
   errors: FieldError[],
 ): Fact | undefined {
   const reading = readFact(kind, type, data);

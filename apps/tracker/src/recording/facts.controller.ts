@@ -1,5 +1,6 @@
 import { Body, Controller, Headers, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import type { Subject } from '#libs/domain';
 import { eventIdOf, streamOf } from '#libs/event-store';
 import type { FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -9,7 +10,7 @@ import { type Clock, CLOCK } from '../platform/ports.js';
 import { invalidFields } from '../platform/problem.js';
 import { problemOfRefusal, Refused } from '../platform/refusal-problems.js';
 import { readSlug } from '../platform/slug.js';
-import type { RecordingSubject, RecordResult } from './fact-recorder.js';
+import type { RecordResult } from './fact-recorder.js';
 import { readFactsBody } from './facts-body.js';
 import { RecordFacts } from './record-facts.js';
 
@@ -53,8 +54,20 @@ export class FactsController {
     return this.#record({ kind: 'model', id: readSlug(id, 'id') }, { body, ifMatch, actor, reply });
   }
 
+  /** Amends the law as it is applied here, so this is for administrators. */
+  @Post('regulation/facts')
+  @Access('admin')
+  recordOnRegulation(
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Actor() actor: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<FactsReceipt> {
+    return this.#record({ kind: 'regulation' }, { body, ifMatch, actor, reply });
+  }
+
   async #record(
-    subject: RecordingSubject,
+    subject: Subject,
     request: { body: unknown; ifMatch: string | undefined; actor: string; reply: FastifyReply },
   ): Promise<FactsReceipt> {
     const stated = readFactsBody(request.body, subject.kind, this.clock.now());

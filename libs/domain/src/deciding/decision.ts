@@ -3,12 +3,13 @@ import type { Fact, FactType, Subject } from '../history/recorded-fact.js';
 import type { Parameters } from '../regulation/parameter.js';
 import type { Instant } from '../time/instant.js';
 
-/** Facts that somebody wants recorded about one provider or one model, in the order in which they are to be recorded. */
+/** Facts that somebody wants recorded about one subject, in the order in which they are to be recorded. */
 export type RecordCommand = {
   readonly subject: Subject;
   readonly facts: readonly FactToDecide[];
   readonly now: Instant;
-  readonly regulation: { readonly parameters: Pick<Parameters, 'systemicRiskThresholdFlop'> };
+  /** The law as amended; for facts about the law itself, as built in. */
+  readonly regulation: { readonly parameters: Parameters };
 };
 
 /** `id` is the event id: the same id means the same fact, sent again. */
@@ -38,6 +39,23 @@ export type Refusal =
       readonly problems: readonly FieldProblem[];
     }
   | { readonly code: 'occurred-in-future'; readonly index: number; readonly occurredAt: Instant; readonly now: Instant }
+  /** An amendment of a parameter that the rulebook does not have. `path` is where in the fact it stands. */
+  | {
+      readonly code: 'parameter-unknown';
+      readonly index: number;
+      readonly path: string;
+      readonly parameter: string;
+      readonly nearest: readonly string[];
+      readonly known: readonly string[];
+    }
+  | {
+      readonly code: 'parameter-value-unreadable';
+      readonly index: number;
+      readonly path: string;
+      readonly parameter: string;
+      readonly value: string;
+      readonly expected: string;
+    }
   /** Only the tracker derives this kind of fact; it follows from what is reported, and is corrected with it. */
   | { readonly code: 'derived-fact'; readonly index: number; readonly type: FactType };
 

@@ -24,8 +24,8 @@ const aboutProviders: ReadonlySet<FactType> = new Set<FactType>([
   'CodeOfPracticeLeft',
 ]);
 const aboutTheRegulation: ReadonlySet<FactType> = new Set<FactType>(['ParameterAmended']);
-/** A document may serve all models of a provider, and any history may need mending. */
-const aboutEither: ReadonlySet<FactType> = new Set<FactType>(['EvidenceRecorded', 'FactRetracted', 'FactCorrected']);
+/** Any history may need mending. */
+const aboutAnything: ReadonlySet<FactType> = new Set<FactType>(['FactRetracted', 'FactCorrected']);
 
 const allTypes = Object.keys(factShapes) as readonly FactType[];
 
@@ -34,9 +34,10 @@ export function factTypesAbout(kind: Subject['kind']): readonly FactType[] {
   return allTypes.filter((type) => {
     switch (kind) {
       case 'provider':
-        return aboutProviders.has(type) || aboutEither.has(type);
+        // A document may serve all models of a provider.
+        return aboutProviders.has(type) || aboutAnything.has(type) || type === 'EvidenceRecorded';
       case 'regulation':
-        return aboutTheRegulation.has(type);
+        return aboutTheRegulation.has(type) || aboutAnything.has(type);
       case 'model':
         return !aboutProviders.has(type) && !aboutTheRegulation.has(type);
     }

@@ -1,6 +1,6 @@
 import type { ModelFact } from '../model/model-facts.js';
 import type { ProviderFact } from '../provider/provider-facts.js';
-import type { ParameterAmended } from '../regulation/regulation-facts.js';
+import type { RegulationFact } from '../regulation/regulation-facts.js';
 import type { Instant } from '../time/instant.js';
 
 /** Whom a fact is about; it names the stream: `provider-p1`, `model-m1`, `regulation`. */
@@ -9,7 +9,7 @@ export type Subject =
   | { readonly kind: 'model'; readonly id: string }
   | { readonly kind: 'regulation' };
 
-export type Fact = ModelFact | ProviderFact | ParameterAmended;
+export type Fact = ModelFact | ProviderFact | RegulationFact;
 export type FactType = Fact['type'];
 
 /** What is known of every fact beside its content. */
@@ -28,3 +28,4 @@ export type RecordedEnvelope = {
 export type RecordedFact = RecordedEnvelope & Fact;
 export type RecordedModelFact = RecordedEnvelope & ModelFact;
 export type RecordedProviderFact = RecordedEnvelope & ProviderFact;
+export type RecordedRegulationFact = RecordedEnvelope & RegulationFact;

@@ -1,3 +1,4 @@
+import type { FactCorrected, FactRetracted } from '../history/fact-about-a-fact.js';
 import type { LocalDate } from '../time/instant.js';
 
 /** A dated parameter of the law got a new value (a delegated act, say), without a release of the tracker. */
@@ -12,3 +13,6 @@ export type ParameterAmended = {
     readonly source: string;
   };
 };
+
+/** What is recorded on the stream `regulation`. */
+export type RegulationFact = ParameterAmended | FactRetracted | FactCorrected;
