@@ -6,6 +6,7 @@ import { Access } from '../platform/access.guard.js';
 import { IsInstantText, minPositionOf, ReadAfterWriteQuery } from '../platform/query-fields.js';
 import { readSlug } from '../platform/slug.js';
 import { AssessModel } from './assess-model.js';
+import { metadata } from './not-legal-advice.js';
 import { VisiblePosition } from './visible-position.js';
 
 class AssessmentQuery extends ReadAfterWriteQuery {
@@ -22,9 +23,6 @@ class AssessmentQuery extends ReadAfterWriteQuery {
   lawAsOf?: string;
 }
 
-const notLegalAdvice =
-  'Computed from the facts recorded here and the rules built in; it helps to keep dates and does not replace legal advice.';
-
 @Controller('v1/models')
 @Access('read')
 export class AssessmentController {
@@ -39,7 +37,7 @@ export class AssessmentController {
     const modelId = readSlug(id, 'id');
     await this.visible.inEventStore(minPositionOf(query));
     const assessment = await this.queries.execute(new AssessModel(modelId, clocksOf(query)));
-    return { ...assessmentToJson(assessment), metadata: { notLegalAdvice } };
+    return { ...assessmentToJson(assessment), metadata };
   }
 }
 

@@ -8,6 +8,7 @@ import { DATABASE } from '../platform/ports.js';
 import { notFound } from '../platform/problem.js';
 import { minPositionOf, PageQuery, ReadAfterWriteQuery } from '../platform/query-fields.js';
 import { readSlug } from '../platform/slug.js';
+import { metadata } from './not-legal-advice.js';
 import { VisiblePosition } from './visible-position.js';
 
 const trueOrFalse = { message: 'true or false' };
@@ -56,7 +57,7 @@ export class ModelsController {
       ...(sort === undefined ? {} : { sort }),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    return { items: page.items.map(modelJson), next: page.next };
+    return { items: page.items.map(modelJson), next: page.next, metadata };
   }
 
   @Get(':id')
@@ -69,7 +70,7 @@ export class ModelsController {
         'model',
         `No model "${modelId}" is listed. If its first fact was recorded just now, ask again with minPosition and the position of that write.`,
       );
-    return modelJson(model);
+    return { ...modelJson(model), metadata };
   }
 }
 

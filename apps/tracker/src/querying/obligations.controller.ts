@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { Access } from '../platform/access.guard.js';
 import { DATABASE } from '../platform/ports.js';
 import { IsInstantText, minPositionOf, PageQuery } from '../platform/query-fields.js';
+import { metadata } from './not-legal-advice.js';
 import { VisiblePosition } from './visible-position.js';
 
 const statuses = Object.keys({
@@ -78,7 +79,7 @@ export class ObligationsController {
       ...(provider === undefined ? {} : { provider }),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    return { items: page.items.map(obligationJson), next: page.next };
+    return { items: page.items.map(obligationJson), next: page.next, metadata };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Pool } from 'pg';
 import { Access } from '../platform/access.guard.js';
 import { DATABASE } from '../platform/ports.js';
 import { IsInstantText, minPositionOf, PageQuery } from '../platform/query-fields.js';
+import { metadata } from './not-legal-advice.js';
 import { VisiblePosition } from './visible-position.js';
 
 class RemindersQuery extends PageQuery {
@@ -50,7 +51,7 @@ export class RemindersController {
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last === undefined ? null : writeCursor(sort, [formatInstant(last.fireAt), last.id]);
-    return { items: items.map(reminderJson), next };
+    return { items: items.map(reminderJson), next, metadata };
   }
 }
 
