@@ -40,6 +40,8 @@ describe('access by bearer token', () => {
     expect(refused).toMatchObject({ status: 403, body: { type: '/problems/forbidden' } });
     expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="facts:write"');
     expect(await statusOf(tracker.token, 'GET', '/v1/models/m2/history')).toBe(404);
+    expect(await statusOf('writer', 'POST', '/v1/regulation/facts', fact)).toBe(403);
+    expect(await statusOf(tracker.token, 'POST', '/v1/regulation/facts', fact)).toBe(422);
   });
 
   it('writes down who recorded a fact, and never the token', async () => {

@@ -2,6 +2,13 @@ import { eventually } from './support/eventually.js';
 import { startTestTracker, testClock, type Answer, type TestTracker } from './support/tracker.js';
 
 type Receipt = { events: { id: string; type: string }[]; position: string };
+type Description = {
+  at: string;
+  parameters: { name: string; values: object[] }[];
+  holidays: { years: { year: number }[] };
+  obligations: { id: string }[];
+  metadata: { notLegalAdvice: string };
+};
 const receipt = ({ body }: Answer): Receipt => body as Receipt;
 const errorsOf = ({ body }: Answer) =>
   (body as { errors: { field: string; expected: string; found: string }[] }).errors;
@@ -34,6 +41,57 @@ describe('the regulation over HTTP', () => {
     tracker = await startTestTracker({ clock, environment: { TRACKER_ROLES: 'api,projector' } });
   });
   afterAll(() => tracker.stop());
+
+  describe('is shown', () => {
+    it('with its parameters, holidays and obligations', async () => {
+      const { status, body } = await tracker.get('/v1/regulation');
+      expect(status).toBe(200);
+      const shown = body as Description;
+      expect(shown.at).toBe('2026-06-01T12:00:00Z');
+      expect(shown.parameters.find(({ name }) => name === 'notificationPeriod')).toMatchObject({
+        values: [{ value: '2 weeks', inForce: true, published: true, amendment: null, confirmed: true }],
+      });
+      expect(shown.holidays.years.map(({ year }) => year)).toEqual(expect.arrayContaining([2025, 2026, 2027]));
+      expect(shown.obligations.map(({ id }) => id)).toContain('art-53-1-c-copyright-policy');
+      expect(shown.metadata.notLegalAdvice).toContain('legal advice');
+    });
+
+    it('as of another day and another law', async () => {
+      const { body } = await tracker.get('/v1/regulation?at=2025-01-01T00:00:00Z&lawAsOf=2025-01-01T00:00:00Z');
+      const { obligations } = body as Description;
+      expect(obligations.find(({ id }) => id === 'art-53-1-c-copyright-policy')).toMatchObject({
+        published: true,
+        inForce: false,
+      });
+      const wrong = await tracker.get('/v1/regulation?at=today&lawAsOf=2025-01-01&when=now');
+      expect(wrong.status).toBe(422);
+      expect(
+        errorsOf(wrong)
+          .map(({ field }) => field)
+          .toSorted(),
+      ).toEqual(['at', 'lawAsOf', 'when']);
+    });
+
+    it('one obligation in full', async () => {
+      expect(await tracker.get('/v1/regulation/obligations/art-52-1-notify-commission')).toMatchObject({
+        status: 200,
+        body: {
+          id: 'art-52-1-notify-commission',
+          provision: expect.stringContaining('52(1)') as unknown,
+          source: expect.stringContaining('2024/1689') as unknown,
+          transition: expect.any(Boolean) as unknown,
+          metadata: { notLegalAdvice: expect.any(String) as unknown },
+        },
+      });
+    });
+
+    it('and names the nearest obligations where there is none of an id', async () => {
+      expect(await tracker.get('/v1/regulation/obligations/art-52-notify')).toMatchObject({
+        status: 404,
+        body: { type: '/problems/not-found', detail: expect.stringContaining('art-52-1-notify-commission') as unknown },
+      });
+    });
+  });
 
   describe('is amended by facts', () => {
     it('that are refused whole when they cannot hold', async () => {
@@ -99,6 +157,17 @@ describe('the regulation over HTTP', () => {
       expect(await tracker.get('/v1/regulation/history')).toMatchObject({
         status: 200,
         body: { items: [{ type: 'ParameterAmended', actor: 'token:admin', data: amendment.data }], next: null },
+      });
+    });
+
+    it('and are shown as amendments', async () => {
+      const { body } = await tracker.get('/v1/regulation');
+      const { items } = (await tracker.get('/v1/regulation/history')).body as { items: { id: string }[] };
+      expect((body as Description).parameters.find(({ name }) => name === 'systemicRiskThresholdFlop')).toMatchObject({
+        values: [
+          { value: '1e25', inForce: false, amendment: null },
+          { value: '1e24', inForce: true, amendment: items[0]?.id, source: amendment.data.source },
+        ],
       });
     });
 

@@ -24,6 +24,8 @@ export { CLOCK_SKEW_MAX_MS } from './deciding/admit.js';
 export { decideModel } from './model/decide-model.js';
 export { decideProvider } from './provider/decide-provider.js';
 export { decideRegulation } from './regulation/decide-regulation.js';
+export { describeObligation, describeRegulation, type RegulationQuestion } from './regulation/describe-regulation.js';
+export { nearestNames } from './regulation/nearest-names.js';
 export { amendedParameters } from './regulation/amended-parameters.js';
 export {
   cumulativeTrainingFlop,

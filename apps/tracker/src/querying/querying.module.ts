@@ -9,12 +9,20 @@ import { AssessmentController } from './assessment.controller.js';
 import { HistoryController } from './history.controller.js';
 import { ModelsController } from './models.controller.js';
 import { ObligationsController } from './obligations.controller.js';
+import { RegulationController } from './regulation.controller.js';
 import { RemindersController } from './reminders.controller.js';
 import { VisiblePosition } from './visible-position.js';
 
 @Module({
   imports: [RecordingModule],
-  controllers: [ModelsController, AssessmentController, HistoryController, ObligationsController, RemindersController],
+  controllers: [
+    ModelsController,
+    AssessmentController,
+    HistoryController,
+    ObligationsController,
+    RegulationController,
+    RemindersController,
+  ],
   providers: [AssessModelHandler, VisiblePosition],
 })
 export class QueryingModule implements OnModuleInit {

@@ -8,6 +8,7 @@ import { localDateOf } from '../time/brussels-day.js';
 import { isParameterName } from './law.js';
 import { nearestNames } from './nearest-names.js';
 import type { Parameters } from './parameter.js';
+import { expectedBy } from './parameter-form.js';
 import type { ParameterAmended } from './regulation-facts.js';
 
 /**
@@ -67,11 +68,6 @@ function refusalOfAmendment(
     if (!(error instanceof RangeError)) throw error;
     return { code: 'parameter-value-unreadable', index, path, parameter, value, expected: expectedBy(error) };
   }
-}
-
-/** What a reader expected, of its message `expected …, found …`. */
-function expectedBy({ message }: RangeError): string {
-  return message.replace(/^expected /, '').replace(/[,;] found .*$/s, '');
 }
 
 /** Whether the same amendment holds already, in whatever way its value was written. */
