@@ -83,6 +83,9 @@ export {
 } from './assessment/assessment-json.js';
 export { NamedSubjects, relatedSubjects } from './assessment/related-subjects.js';
 export { Dossier } from './assessment/dossier.js';
+export type { Difference, FieldChange, ObligationChange } from './assessment/difference.js';
+export { differenceOf } from './assessment/difference.js';
+export { whatIf, type HypotheticalFact, type WhatIf } from './assessment/what-if.js';
 export { fineCeilingEur } from './regulation/fines.js';
 export { isParameterName, parameterAt } from './regulation/law.js';
 export { valueInForce, type DatedValue, type ParameterName, type Parameters } from './regulation/parameter.js';

@@ -5,9 +5,13 @@ import { Type } from 'class-transformer';
 export const pageSizeMax = 200;
 export const pageSizeDefault = 50;
 
-/** A text that `readInstant` reads: RFC 3339 with its offset. */
+/** The last moment that can be asked about: it leaves room for all the years that a date may lie behind it. */
+export const latestQuestion = readInstant('9000-01-01T00:00:00Z');
+
+/** A text that `readInstant` reads: RFC 3339 with its offset, up to `latestQuestion`. */
 export function IsInstantText(options?: ValidationOptions): PropertyDecorator {
-  const message = 'a moment with its offset, such as 2026-10-19T14:00:00Z (write + as %2B)';
+  const message =
+    'a moment with its offset up to the year 9000, such as 2026-10-19T14:00:00Z (in an address write + as %2B)';
   return ValidateBy(
     { name: 'isInstantText', validator: { validate: isInstantText, defaultMessage: () => message } },
     options,
@@ -17,8 +21,7 @@ export function IsInstantText(options?: ValidationOptions): PropertyDecorator {
 function isInstantText(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {
-    readInstant(value);
-    return true;
+    return readInstant(value) <= latestQuestion;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -11,7 +11,10 @@ import { ModelsController } from './models.controller.js';
 import { ObligationsController } from './obligations.controller.js';
 import { RegulationController } from './regulation.controller.js';
 import { RemindersController } from './reminders.controller.js';
+import { RelatedHistories } from './related-histories.js';
 import { VisiblePosition } from './visible-position.js';
+import { WhatIfController } from './what-if.controller.js';
+import { SupposeFactsHandler } from './what-if.js';
 
 @Module({
   imports: [RecordingModule],
@@ -22,8 +25,9 @@ import { VisiblePosition } from './visible-position.js';
     ObligationsController,
     RegulationController,
     RemindersController,
+    WhatIfController,
   ],
-  providers: [AssessModelHandler, VisiblePosition],
+  providers: [AssessModelHandler, RelatedHistories, SupposeFactsHandler, VisiblePosition],
 })
 export class QueryingModule implements OnModuleInit {
   constructor(@Inject(DATABASE) private readonly database: Pool) {}

@@ -2,6 +2,7 @@ import {
   CLOCK_SKEW_MAX_MS,
   derivedFactTypes,
   type Fact,
+  instantFromMilliseconds,
   type Instant,
   readFact,
   readInstant,
@@ -33,28 +34,44 @@ class FactEnvelope {
   data: unknown;
 }
 
+/** What the facts of a request may be about, and up to when they may have happened. */
+export type FactRules = {
+  readonly kind: Subject['kind'];
+  readonly latest: Instant;
+  /** What a fact that is later is told. */
+  readonly latestInWords: string;
+};
+
 /** Reads one fact or a list of them. @throws Problem 422 with an entry for every wrong field of every fact */
 export function readFactsBody(body: unknown, kind: Subject['kind'], now: Instant): StatedFact[] {
-  if (!Array.isArray(body)) return collectOrThrow([readStatedFact(body, '', kind, now)]);
+  const rules: FactRules = {
+    kind,
+    latest: instantFromMilliseconds(now + CLOCK_SKEW_MAX_MS),
+    latestInWords: 'a moment that is not in the future: record a fact when it has happened',
+  };
+  if (!Array.isArray(body)) return collectOrThrow([readStatedFact(body, '', rules)]);
   if (body.length === 0 || body.length > factsMax)
     throw invalidFields([{ field: 'facts', expected: `1 to ${factsMax} facts`, found: foundInWords(body) }]);
-  const readings = body.map((item: unknown, index) => readStatedFact(item, `facts[${index}].`, kind, now));
+  const readings = body.map((item: unknown, index) => readStatedFact(item, `facts[${index}].`, rules));
   return collectOrThrow([...readings, repeatedIds(body)]);
 }
 
-type Reading = StatedFact | readonly FieldError[];
+/** What was read, or all that is wrong with it. */
+export type Reading<Value> = Value | readonly FieldError[];
 
-function collectOrThrow(readings: readonly Reading[]): StatedFact[] {
+/** @throws Problem 422 with the errors of all readings */
+export function collectOrThrow<Value extends object>(readings: readonly Reading<Value>[]): Value[] {
   const errors = readings.flatMap((reading) => (isErrors(reading) ? reading : []));
   if (errors.length > 0) throw invalidFields(errors);
-  return readings.filter((reading): reading is StatedFact => !isErrors(reading));
+  return readings.filter((reading): reading is Value => !isErrors(reading));
 }
 
-function isErrors(reading: Reading): reading is readonly FieldError[] {
+export function isErrors(reading: object): reading is readonly FieldError[] {
   return Array.isArray(reading);
 }
 
-function readStatedFact(item: unknown, prefix: string, kind: Subject['kind'], now: Instant): Reading {
+/** @param prefix leads to the fact in the request, such as `facts[3].` */
+export function readStatedFact(item: unknown, prefix: string, rules: FactRules): Reading<StatedFact> {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     const field = prefix === '' ? 'body' : prefix.slice(0, -1);
     return [{ field, expected: 'an object with type, occurredAt, data and, best, an id', found: foundInWords(item) }];
@@ -64,19 +81,24 @@ function readStatedFact(item: unknown, prefix: string, kind: Subject['kind'], no
   const errors: FieldError[] = fieldErrorsOf(shape).map((error) => ({ ...error, field: prefix + error.field }));
   const wrong = new Set(shape.map(({ property }) => property));
 
-  const occurredAt = wrong.has('occurredAt') ? undefined : readOccurredAt(envelope.occurredAt, prefix, now, errors);
-  const fact = wrong.has('type') || wrong.has('data') ? undefined : readContent(envelope, prefix, kind, errors);
+  const occurredAt = wrong.has('occurredAt') ? undefined : readOccurredAt(envelope.occurredAt, prefix, rules, errors);
+  const fact = wrong.has('type') || wrong.has('data') ? undefined : readContent(envelope, prefix, rules.kind, errors);
   if (errors.length > 0 || fact === undefined || occurredAt === undefined) return errors;
   return { id: envelope.id ?? undefined, fact, occurredAt };
 }
 
-function readOccurredAt(text: string, prefix: string, now: Instant, errors: FieldError[]): Instant | undefined {
+function readOccurredAt(
+  text: string,
+  prefix: string,
+  { latest, latestInWords }: FactRules,
+  errors: FieldError[],
+): Instant | undefined {
   const field = `${prefix}occurredAt`;
   const found = foundInWords(text);
   try {
     const occurredAt = readInstant(text);
-    if (occurredAt <= now + CLOCK_SKEW_MAX_MS) return occurredAt;
-    errors.push({ field, expected: 'a moment that is not in the future: record a fact when it has happened', found });
+    if (occurredAt <= latest) return occurredAt;
+    errors.push({ field, expected: latestInWords, found });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     errors.push({ field, expected: 'a moment with its offset, such as 2026-10-19T14:00:00Z', found });
@@ -106,7 +128,8 @@ function readContent(
   return reading.fact;
 }
 
-function repeatedIds(items: readonly unknown[]): FieldError[] {
+/** An id stands for one fact of a request. */
+export function repeatedIds(items: readonly unknown[]): FieldError[] {
   const seen = new Set<string>();
   return items.flatMap((item, index) => {
     const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
