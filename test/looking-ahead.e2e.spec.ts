@@ -172,4 +172,70 @@ describe('looking ahead over HTTP', () => {
       expect(fields(answer).toSorted()).toEqual(expected);
     });
   });
+
+  describe('the release gate', () => {
+    const gateOf = async (query: string, model = 'aster') => tracker.get(`/v1/models/${model}/gate?${query}`);
+
+    it('answers 200 with the verdict, the reasons and what is open', async () => {
+      const answer = await gateOf('action=release&channel=download&on=2026-09-01');
+      expect(answer).toMatchObject({
+        status: 200,
+        body: {
+          model: 'aster',
+          action: 'release',
+          channel: 'download',
+          on: '2026-09-01',
+          at: '2026-09-01T21:59:59Z',
+          verdict: 'fail',
+          assumed: { type: 'ModelPlacedOnMarket', placedBy: 'acme', channel: 'download', at: '2026-09-01T21:59:59Z' },
+          assessment: { position: expect.stringMatching(/^\d+$/) as unknown },
+          metadata: { notLegalAdvice: expect.any(String) as unknown },
+        },
+      });
+      const { reasons, open } = answer.body as { reasons: string[]; open: Record<string, unknown>[] };
+      expect(reasons).toHaveLength(open.length);
+      expect(open.find(({ id }) => id === 'art-53-1-c-copyright-policy')).toMatchObject({
+        title: expect.any(String) as unknown,
+        status: 'active',
+        timeliness: 'overdue',
+        due: { kind: 'atPlacing', at: '2026-09-01T21:59:59Z' },
+        codeOfPractice: false,
+        todo: expect.stringContaining('EvidenceRecorded') as unknown,
+      });
+      expect((await tracker.get('/v1/models/aster/history')).body).toMatchObject({ items: { length: 2 } });
+    });
+
+    it('passes once a write of the caller has completed what was open', async () => {
+      const at = '2026-05-01T00:00:00Z';
+      const { open } = (await gateOf('action=release')).body as { open: { id: string }[] };
+      const evidence = open.map(({ id }) => ({
+        type: 'EvidenceRecorded',
+        occurredAt: at,
+        data: { obligationId: id, title: id, uri: `https://example.com/${id}` },
+      }));
+      const written = await tracker.post('/v1/models/oak/facts', [registered, compute('5e23'), ...evidence]);
+      const { position } = written.body as { position: string };
+      expect(await gateOf(`action=release&minPosition=${position}`, 'oak')).toMatchObject({
+        body: { verdict: 'pass', on: '2026-06-01T12:00:00Z', channel: 'unspecified', open: [] },
+      });
+    });
+
+    it.each([
+      ['action=sell', ['action'], 'release'],
+      ['channel=api', ['action'], 'release'],
+      ['action=release&on=tomorrow', ['on'], 'a calendar day such as 2026-10-19, or a moment with its offset'],
+      ['action=release&on=2026-02-30', ['on'], 'a calendar day'],
+      ['action=release&on=9999-12-31', ['on'], 'a calendar day'],
+      ['action=release&when=now', ['when'], 'no field of this name'],
+    ])('refuses %s and says what is expected', async (query, expected, words) => {
+      const answer = await gateOf(query);
+      expect(answer.status).toBe(422);
+      expect(fields(answer)).toEqual(expected);
+      expect(errorsOf(answer)[0]?.expected).toContain(words);
+    });
+
+    it('of an unknown model is not found', async () => {
+      expect((await gateOf('action=release', 'nobody')).status).toBe(404);
+    });
+  });
 });

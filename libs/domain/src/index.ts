@@ -86,6 +86,14 @@ export { Dossier } from './assessment/dossier.js';
 export type { Difference, FieldChange, ObligationChange } from './assessment/difference.js';
 export { differenceOf } from './assessment/difference.js';
 export { whatIf, type HypotheticalFact, type WhatIf } from './assessment/what-if.js';
+export {
+  gate,
+  gateActions,
+  type GateAction,
+  type GateAnswer,
+  type GateItem,
+  type GateQuestion,
+} from './assessment/gate.js';
 export { fineCeilingEur } from './regulation/fines.js';
 export { isParameterName, parameterAt } from './regulation/law.js';
 export { valueInForce, type DatedValue, type ParameterName, type Parameters } from './regulation/parameter.js';

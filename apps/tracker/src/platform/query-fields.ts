@@ -1,4 +1,4 @@
-import { readInstant } from '#libs/domain';
+import { endOfLocalDay, instantFromMilliseconds, type Instant, readInstant, readLocalDate } from '#libs/domain';
 import { IsInt, IsOptional, IsString, Matches, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
 import { Type } from 'class-transformer';
 
@@ -10,22 +10,46 @@ export const latestQuestion = readInstant('9000-01-01T00:00:00Z');
 
 /** A text that `readInstant` reads: RFC 3339 with its offset, up to `latestQuestion`. */
 export function IsInstantText(options?: ValidationOptions): PropertyDecorator {
-  const message =
-    'a moment with its offset up to the year 9000, such as 2026-10-19T14:00:00Z (in an address write + as %2B)';
-  return ValidateBy(
-    { name: 'isInstantText', validator: { validate: isInstantText, defaultMessage: () => message } },
+  return isReadBy(readInstant, 'isInstantText', anInstant, options);
+}
+
+/** A calendar day, or a moment as for `IsInstantText`. */
+export function IsDayOrInstantText(options?: ValidationOptions): PropertyDecorator {
+  return isReadBy(
+    readDayOrInstant,
+    'isDayOrInstantText',
+    `a calendar day such as 2026-10-19, or ${anInstant}`,
     options,
   );
 }
 
-function isInstantText(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  try {
-    return readInstant(value) <= latestQuestion;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+/** A day stands for its last second in Brussels, so that whatever happens on it counts. */
+export function readDayOrInstant(text: string): Instant {
+  return text.length > calendarDayLength
+    ? readInstant(text)
+    : instantFromMilliseconds(endOfLocalDay(readLocalDate(text)) - 1_000);
+}
+
+const anInstant =
+  'a moment with its offset up to the year 9000, such as 2026-10-19T14:00:00Z (in an address write + as %2B)';
+const calendarDayLength = '2026-10-19'.length;
+
+function isReadBy(
+  read: (text: string) => Instant,
+  name: string,
+  expected: string,
+  options: ValidationOptions | undefined,
+): PropertyDecorator {
+  const validate = (value: unknown): boolean => {
+    if (typeof value !== 'string') return false;
+    try {
+      return read(value) <= latestQuestion;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  };
+  return ValidateBy({ name, validator: { validate, defaultMessage: () => expected } }, options);
 }
 
 /** Reads that can wait for a write: the position that the write was answered with. */

@@ -6,6 +6,8 @@ import { DATABASE } from '../platform/ports.js';
 import { RecordingModule } from '../recording/recording.module.js';
 import { AssessModelHandler } from './assess-model.js';
 import { AssessmentController } from './assessment.controller.js';
+import { AskGateHandler } from './ask-gate.js';
+import { GateController } from './gate.controller.js';
 import { HistoryController } from './history.controller.js';
 import { ModelsController } from './models.controller.js';
 import { ObligationsController } from './obligations.controller.js';
@@ -21,13 +23,14 @@ import { SupposeFactsHandler } from './what-if.js';
   controllers: [
     ModelsController,
     AssessmentController,
+    GateController,
     HistoryController,
     ObligationsController,
     RegulationController,
     RemindersController,
     WhatIfController,
   ],
-  providers: [AssessModelHandler, RelatedHistories, SupposeFactsHandler, VisiblePosition],
+  providers: [AssessModelHandler, AskGateHandler, RelatedHistories, SupposeFactsHandler, VisiblePosition],
 })
 export class QueryingModule implements OnModuleInit {
   constructor(@Inject(DATABASE) private readonly database: Pool) {}
