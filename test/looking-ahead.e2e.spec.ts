@@ -132,6 +132,30 @@ describe('looking ahead over HTTP', () => {
       });
     });
 
+    it('refuses evidence for an obligation that there is not, as recording does', async () => {
+      const evidence = {
+        type: 'EvidenceRecorded',
+        occurredAt: '2026-05-01T00:00:00Z',
+        data: { obligationId: 'art-53-copyright-policy', title: 'Policy', uri: 'https://example.com/policy' },
+      };
+      for (const answer of [
+        await ask({ facts: [evidence] }),
+        await tracker.post('/v1/models/aster/facts', [evidence]),
+      ]) {
+        expect(answer).toMatchObject({
+          status: 422,
+          body: {
+            type: '/problems/obligation-unknown',
+            detail: expect.stringContaining('art-53-1-c-copyright-policy') as unknown,
+          },
+        });
+        expect(fields(answer)).toEqual(['facts[0].data.obligationId']);
+      }
+      const onProvider = { ...evidence, about: { provider: 'acme' } };
+      expect((await ask({ facts: [onProvider] })).status).toBe(422);
+      expect((await tracker.post('/v1/providers/acme/facts', evidence)).status).toBe(422);
+    });
+
     it('names each field that is wrong, with what was expected', async () => {
       const answer = await ask({
         at: '2026-07-01T00:00:00Z',

@@ -71,6 +71,18 @@ const problems: { readonly [Code in Refusal['code']]: RefusalProblem<Code> } = {
     todo: ({ parameter }) => `Send the value of ${parameter} in the form that GET /v1/regulation shows for it.`,
     errors: ({ path, expected, value }) => [{ field: `${path}.value`, expected, found: foundInWords(value) }],
   },
+  'obligation-unknown': {
+    status: 422,
+    title: 'The rulebook has no such obligation',
+    todo: ({ nearest }) => `Did you mean ${nearest.join(', ')}? GET /v1/regulation lists all obligations.`,
+    errors: ({ path, obligationId, nearest }) => [
+      {
+        field: `${path}.obligationId`,
+        expected: `the id of an obligation, such as ${nearest.join(', ')}`,
+        found: foundInWords(obligationId),
+      },
+    ],
+  },
   'occurred-in-future': {
     status: 422,
     title: 'The fact has not happened yet',

@@ -9,7 +9,7 @@ export type RecordCommand = {
   readonly facts: readonly FactToDecide[];
   readonly now: Instant;
   /** The law as amended; for facts about the law itself, as built in. */
-  readonly regulation: { readonly parameters: Parameters };
+  readonly regulation: { readonly parameters: Parameters; readonly obligations: readonly { readonly id: string }[] };
 };
 
 /** `id` is the event id: the same id means the same fact, sent again. */
@@ -55,6 +55,14 @@ export type Refusal =
       readonly parameter: string;
       readonly value: string;
       readonly expected: string;
+    }
+  /** Evidence for an obligation that the rulebook does not have. */
+  | {
+      readonly code: 'obligation-unknown';
+      readonly index: number;
+      readonly path: string;
+      readonly obligationId: string;
+      readonly nearest: readonly string[];
     }
   /** Only the tracker derives this kind of fact; it follows from what is reported, and is corrected with it. */
   | { readonly code: 'derived-fact'; readonly index: number; readonly type: FactType };

@@ -4,6 +4,7 @@ import type { Instant, LocalDate } from '../time/instant.js';
 export type EvidenceRecorded = {
   readonly type: 'EvidenceRecorded';
   readonly data: {
+    /** With `:` and the incident or request behind it where the obligation arises once for each. */
     readonly obligationId: string;
     readonly title: string;
     readonly uri: string;

@@ -12,6 +12,7 @@ import {
   instant,
   jsonObject,
   localDate,
+  obligationKey,
   oneOf,
   prose,
   sha256,
@@ -87,7 +88,7 @@ export const factShapes: { readonly [Type in FactType]: Shape<DataOf<Type>> } = 
   CodeOfPracticeSigned: codeChapters,
   CodeOfPracticeLeft: codeChapters,
   EvidenceRecorded: object<DataOf<'EvidenceRecorded'>>({
-    obligationId: slug,
+    obligationId: obligationKey,
     title: text,
     uri,
     sha256: optional(sha256),

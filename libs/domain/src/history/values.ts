@@ -26,6 +26,11 @@ export const slug = plain<string>(
   'an id of up to 128 characters a-z, 0-9, ".", "_", "-", beginning with a letter or digit, such as "aurora-70b"',
   (json) => typeof json === 'string' && /^[a-z0-9][a-z0-9._-]{0,127}$/.test(json),
 );
+/** Of one incident or request where an obligation arises once for each: `<obligation>:<incident>`. */
+export const obligationKey = plain<string>(
+  'the id of an obligation, followed by ":" and the incident or request where there are several',
+  (json) => isText(json, TEXT_CHARACTERS_MAX) && /^[a-z0-9][a-z0-9._-]{0,127}(:.+)?$/.test(json),
+);
 export const countryCode = plain<string>('an ISO 3166-1 alpha-2 country code such as "FR"', (json) =>
   isCountryCode(json),
 );

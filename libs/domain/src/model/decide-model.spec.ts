@@ -3,7 +3,7 @@ import { historyOf, type FactLine } from '../../testing/facts.js';
 import type { Decision } from '../deciding/decision.js';
 import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
 import { readFact, writeFact } from '../history/read-fact.js';
-import { parameters } from '../regulation/parameters.js';
+import { regulation } from '../regulation/regulation.js';
 import { readInstant } from '../time/instant.js';
 import { decideModel } from './decide-model.js';
 
@@ -36,7 +36,7 @@ const decide = (history: readonly RecordedFact[], ...lines: readonly FactLine[])
       occurredAt: fact.occurredAt,
     })),
     now,
-    regulation: { parameters },
+    regulation,
   });
 const recordedBy = (decision: Decision) =>
   decision.outcome === 'accepted'
@@ -55,6 +55,58 @@ describe('recording facts about a model', () => {
 
   it('refuses an id that stands for another fact', () => {
     expect(recordedBy(decide(historyOf(spent('c', '5e23')), spent('c', '6e23')))).toBe('id-reused');
+  });
+
+  describe('with evidence', () => {
+    const evidence = (obligationId: string): FactLine => ({
+      id: 'evidence',
+      at: '2026-10-05T09:12:00Z',
+      type: 'EvidenceRecorded',
+      data: { obligationId, title: 'Document', uri: 'https://example.com/document' },
+    });
+
+    it('takes it for an obligation of the rulebook, also for one of its incidents', () => {
+      for (const id of ['art-53-1-c-copyright-policy', 'code-s-9-3-initial-report:Outage: 7 May']) {
+        expect(recordedBy(decide([], evidence(id)))).toEqual([['EvidenceRecorded', null]]);
+      }
+    });
+
+    it('refuses it for any other, and names the nearest', () => {
+      expect(decide([], spent('c', '5e23'), evidence('art-53-1-c-copyrigth-policy:x'))).toMatchObject({
+        refusal: {
+          code: 'obligation-unknown',
+          index: 1,
+          path: 'data',
+          obligationId: 'art-53-1-c-copyrigth-policy:x',
+          nearest: expect.arrayContaining(['art-53-1-c-copyright-policy']) as unknown,
+        },
+      });
+    });
+
+    it('refuses a correction to such an obligation', () => {
+      const { data } = evidence('no-such-duty');
+      const correction = {
+        ...evidence(''),
+        id: 'mend',
+        type: 'FactCorrected',
+        data: { eventId: 'evidence', data, reason: 'x' },
+      };
+      const history = historyOf(evidence('art-53-1-c-copyright-policy'));
+      expect(decide(history, correction)).toMatchObject({ refusal: { code: 'obligation-unknown', path: 'data.data' } });
+    });
+
+    it('takes what an earlier rulebook knew as known, and corrects it', () => {
+      const old = evidence('art-99-repealed');
+      expect(recordedBy(decide(historyOf(old), old))).toEqual([]);
+      const { data } = evidence('art-53-1-c-copyright-policy');
+      const correction = {
+        ...old,
+        id: 'mend',
+        type: 'FactCorrected',
+        data: { eventId: 'evidence', data, reason: 'x' },
+      };
+      expect(recordedBy(decide(historyOf(old), correction))).toEqual([['FactCorrected', null]]);
+    });
   });
 
   it('refuses a second, different registration and takes the same one as known', () => {

@@ -18,7 +18,7 @@ export function decideModel(history: readonly RecordedModelFact[], command: Reco
   const recorded: RecordedFact[] = [...history];
   const facts: FactToRecord[] = [];
   for (const [index, toDecide] of command.facts.entries()) {
-    const { verdict } = admit(toDecide, index, recorded, command.now);
+    const { verdict } = admit(toDecide, index, recorded, command);
     if (verdict === 'known') continue;
     if (verdict !== 'new') return { outcome: 'refused', refusal: verdict };
     if (toDecide.fact.type === 'ModelRegistered') {

@@ -1,7 +1,7 @@
 import { historyOf, type FactLine } from '../../testing/facts.js';
 import type { Decision } from '../deciding/decision.js';
 import type { RecordedFact, RecordedProviderFact } from '../history/recorded-fact.js';
-import { parameters } from '../regulation/parameters.js';
+import { regulation } from '../regulation/regulation.js';
 import { readInstant } from '../time/instant.js';
 import { decideProvider } from './decide-provider.js';
 
@@ -26,7 +26,7 @@ const decide = (history: readonly RecordedFact[], ...lines: readonly FactLine[])
     subject: about,
     facts: historyOf(...lines).map(({ id, occurredAt, ...fact }) => ({ id, occurredAt, fact })),
     now: readInstant('2026-11-23T12:00:00Z'),
-    regulation: { parameters },
+    regulation,
   });
 const recordedBy = (decision: Decision) =>
   decision.outcome === 'accepted' ? decision.facts.map(({ id }) => id) : decision.refusal;
@@ -42,6 +42,16 @@ describe('recording facts about a provider', () => {
   it('records a move to another country as a new registration', () => {
     const moved = registered('moved', '2026-05-01T00:00:00Z', 'US');
     expect(recordedBy(decide(historyOf(first), moved))).toEqual(['moved']);
+  });
+
+  it('refuses evidence for an obligation that the rulebook does not know', () => {
+    const evidence: FactLine = {
+      about,
+      at: '2026-05-01T00:00:00Z',
+      type: 'EvidenceRecorded',
+      data: { obligationId: 'copyright', title: 'Policy', uri: 'https://example.com/policy' },
+    };
+    expect(recordedBy(decide([], first, evidence))).toMatchObject({ code: 'obligation-unknown', index: 1 });
   });
 
   it('records all or none', () => {

@@ -12,7 +12,7 @@ export function decideProvider(history: readonly RecordedProviderFact[], command
   const recorded: RecordedFact[] = [...history];
   const facts: FactToRecord[] = [];
   for (const [index, toDecide] of command.facts.entries()) {
-    const { verdict } = admit(toDecide, index, recorded, command.now);
+    const { verdict } = admit(toDecide, index, recorded, command);
     if (verdict === 'known') continue;
     if (verdict !== 'new') return { outcome: 'refused', refusal: verdict };
     const { id, fact, occurredAt } = toDecide;

@@ -6,6 +6,7 @@ import { amendedParameters } from './amended-parameters.js';
 import { decideRegulation } from './decide-regulation.js';
 import { valueInForce } from './parameter.js';
 import { parameters } from './parameters.js';
+import { regulation } from './regulation.js';
 
 const about = { kind: 'regulation' } as const;
 const amended = (id: string, data: object = {}): FactLine => ({
@@ -36,7 +37,7 @@ const decide = (history: readonly RecordedRegulationFact[], ...lines: readonly F
     subject: about,
     facts: historyOf(...lines).map(({ id, occurredAt, ...fact }) => ({ id, occurredAt, fact })),
     now: readInstant('2026-11-23T12:00:00Z'),
-    regulation: { parameters },
+    regulation,
   });
 const recordedBy = (decision: Decision) =>
   decision.outcome === 'accepted' ? decision.facts.map(({ id }) => id) : decision.refusal;

@@ -23,7 +23,7 @@ export function decideRegulation(history: readonly RecordedRegulationFact[], com
   const recorded: RecordedFact[] = [...history];
   const facts: FactToRecord[] = [];
   for (const [index, toDecide] of command.facts.entries()) {
-    const { verdict } = admit(toDecide, index, recorded, command.now);
+    const { verdict } = admit(toDecide, index, recorded, command);
     if (verdict === 'known') continue;
     if (verdict !== 'new') return { outcome: 'refused', refusal: verdict };
     const refusal = refusalOf(toDecide, index, recorded, parameters);
