@@ -97,6 +97,64 @@ describe('recording facts over HTTP', () => {
     });
   });
 
+  describe('that join two models', () => {
+    const merged = (intoModelId: string) => ({
+      id: 'merge',
+      type: 'ModelMerged',
+      occurredAt: '2026-04-01T00:00:00Z',
+      data: { intoModelId },
+    });
+    const idOf = (model: string): string => model.slice('/v1/models/'.length);
+
+    it('are recorded on both, with the one as the cause of the other', async () => {
+      const [given, kept] = [newModel(), newModel()];
+      for (const model of [given, kept]) await tracker.post(`${model}/facts`, registered('r'));
+      const answer = await tracker.post(`${given}/facts`, merged(idOf(kept)));
+      expect(answer.status).toBe(201);
+      expect(receipt(answer).events.map(({ type }) => type)).toEqual(['ModelMerged']);
+      const [, join] = await historyOf(kept);
+      const [event] = receipt(answer).events;
+      expect(join).toMatchObject({
+        type: 'ModelJoined',
+        source: 'system',
+        causationId: event?.id,
+        occurredAt: '2026-04-01T00:00:00Z',
+        data: { fromModelId: idOf(given), becauseOf: event?.id },
+      });
+      expect(BigInt((join as unknown as { position: string }).position) < BigInt(event?.position ?? 0)).toBe(true);
+
+      const again = await tracker.post(`${given}/facts`, merged(idOf(kept)));
+      expect([again.status, receipt(again)]).toEqual([200, receipt(answer)]);
+      expect(await historyOf(kept)).toHaveLength(2);
+
+      const back = await tracker.post(`${kept}/facts`, merged(idOf(given)));
+      expect(back).toMatchObject({ status: 409, body: { type: '/problems/merge-target-given-up' } });
+      expect(fields(back)).toEqual(['data.intoModelId']);
+    });
+
+    it('are refused into itself, into the unknown, and anywhere else once merged', async () => {
+      const [one, other, third] = [newModel(), newModel(), newModel()];
+      for (const model of [one, other, third]) await tracker.post(`${model}/facts`, registered('r'));
+      const codeOf = async (model: string, into: string, more = {}) => {
+        const { status, body } = await tracker.post(`${model}/facts`, { ...merged(into), ...more });
+        return [status, (body as { type: string }).type];
+      };
+      expect(await codeOf(one, idOf(one))).toEqual([422, '/problems/merge-into-itself']);
+      expect(await codeOf(one, 'nobody-knows')).toEqual([422, '/problems/merge-target-unknown']);
+      await tracker.post(`${one}/facts`, merged(idOf(other)));
+      expect(await codeOf(one, idOf(third), { id: 'second' })).toEqual([409, '/problems/merged-already']);
+      expect((await tracker.get('/v1/models/nobody-knows/history')).status).toBe(404);
+      expect(await historyOf(third)).toHaveLength(1);
+    });
+
+    it('are joined by the tracker alone', async () => {
+      const data = { fromModelId: 'm1', becauseOf: 'x' };
+      const answer = await tracker.post(`${newModel()}/facts`, { ...merged('m1'), type: 'ModelJoined', data });
+      expect(answer.status).toBe(422);
+      expect(fields(answer)).toEqual(['type']);
+    });
+  });
+
   describe('sent again', () => {
     it('answers 200 with the events of the first time, derived ones included, and records nothing', async () => {
       const model = newModel();

@@ -19,9 +19,17 @@ export {
   type CalendarUnit,
 } from './time/brussels-day.js';
 export { flop, formatFlop, formatFlopForNotification, isMoreThanAThirdOf, readFlop, sumFlop } from './flop/flop.js';
-export type { Decision, FactToDecide, FactToRecord, RecordCommand, Refusal } from './deciding/decision.js';
+export type {
+  Decision,
+  FactElsewhere,
+  FactToDecide,
+  FactToRecord,
+  RecordCommand,
+  Refusal,
+} from './deciding/decision.js';
 export { CLOCK_SKEW_MAX_MS } from './deciding/admit.js';
 export { decideModel } from './model/decide-model.js';
+export { modelsToDecideWith } from './model/decide-merge.js';
 export { decideProvider } from './provider/decide-provider.js';
 export { decideRegulation } from './regulation/decide-regulation.js';
 export { describeObligation, describeRegulation, type RegulationQuestion } from './regulation/describe-regulation.js';

@@ -138,6 +138,7 @@ const dataOf: Readonly<Record<FactType, Data>> = {
   ReferenceLinked: reference,
   ReferenceUnlinked: reference,
   ModelMerged: record({ intoModelId: slug }),
+  ModelJoined: record({ fromModelId: slug, becauseOf: text }),
   FactProposed: record({ ...proposal, type: text, data: json, occurredAt: milliseconds, evidence: text }),
   ProposalConfirmed: record(proposal),
   ProposalDismissed: record(proposal, { reason: text }),

@@ -83,6 +83,61 @@ const problems: { readonly [Code in Refusal['code']]: RefusalProblem<Code> } = {
       },
     ],
   },
+  'merge-into-itself': {
+    status: 422,
+    title: 'A model cannot be merged into itself',
+    todo: () => 'Record the merge on the model that is given up, and name the one that is kept.',
+    errors: ({ path, modelId }) => [
+      { field: `${path}.intoModelId`, expected: 'the id of another model', found: foundInWords(modelId) },
+    ],
+  },
+  'merge-target-unknown': {
+    status: 422,
+    title: 'Nothing is recorded about the model to merge into',
+    todo: ({ intoModelId }) => `Register it first: POST /v1/models/${intoModelId}/facts.`,
+    errors: ({ path, intoModelId }) => [
+      {
+        field: `${path}.intoModelId`,
+        expected: 'the id of a model that something is recorded about',
+        found: foundInWords(intoModelId),
+      },
+    ],
+  },
+  'merge-target-given-up': {
+    status: 409,
+    title: 'The model to merge into was itself given up',
+    todo: ({ givenUpFor }) => `It was merged into ${givenUpFor}. Merge into the model that is kept in the end.`,
+    errors: ({ path, intoModelId, givenUpFor }) => [
+      {
+        field: `${path}.intoModelId`,
+        expected: `a model that is not given up, such as ${givenUpFor}`,
+        found: foundInWords(intoModelId),
+      },
+    ],
+  },
+  'merged-already': {
+    status: 409,
+    title: 'The model is merged into another one already',
+    todo: ({ mergedBy }) => `If that was wrong, retract event ${mergedBy} first, then merge anew.`,
+    errors: ({ intoModelId }) => [
+      { field: 'data.intoModelId', expected: `${intoModelId}, as recorded`, found: 'another model' },
+    ],
+  },
+  'merge-under-way': {
+    status: 409,
+    title: 'Another model is being merged into this one',
+    todo: ({ modelId, fromModelId }) =>
+      `The merge of ${fromModelId} into ${modelId} was begun and not completed: record it again first, then send this request again.`,
+    errors: ({ fromModelId }) => [
+      { field: 'type', expected: `the merge of ${fromModelId} to be complete`, found: 'ModelMerged' },
+    ],
+  },
+  'merge-not-correctable': {
+    status: 422,
+    title: 'A merge cannot be corrected to another model',
+    todo: ({ intoModelId }) => `Retract the merge into ${intoModelId} and record a new one.`,
+    errors: ({ intoModelId }) => [{ field: 'data.data.intoModelId', expected: intoModelId, found: 'another model' }],
+  },
   'occurred-in-future': {
     status: 422,
     title: 'The fact has not happened yet',

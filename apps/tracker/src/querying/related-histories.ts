@@ -21,7 +21,12 @@ export class RelatedHistories {
     const read = new Map<string, History>();
     const isMissing = (subject: Subject): boolean => !read.has(streamOf(subject));
     const subjects: Subject[] = [{ kind: 'model', id: modelId }, { kind: 'regulation' }];
-    let missing = distinct([...subjects, ...supposed.map(({ subject }) => subject), ...relatedSubjects(supposed)]);
+    let missing = distinct([
+      ...subjects,
+      ...supposed.map(({ subject }) => subject),
+      ...relatedSubjects(supposed),
+      ...mergeTargets(supposed),
+    ]);
     while (missing.length > 0) {
       if (read.size + missing.length > subjectsMax) throw tooManyRelated(modelId);
       const histories = await Promise.all(missing.map((subject) => this.histories.read(streamOf(subject))));
@@ -30,6 +35,13 @@ export class RelatedHistories {
     }
     return [...read.values()].flatMap(({ facts }) => facts);
   }
+}
+
+/** Whether a model can be merged depends on the other one, though no assessment does. */
+function mergeTargets(supposed: readonly RecordedFact[]): readonly Subject[] {
+  return supposed.flatMap((fact) =>
+    fact.type === 'ModelMerged' ? [{ kind: 'model', id: fact.data.intoModelId } as const] : [],
+  );
 }
 
 function distinct(subjects: readonly Subject[]): readonly Subject[] {

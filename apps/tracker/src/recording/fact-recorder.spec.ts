@@ -168,6 +168,71 @@ describe('the recorder of facts', () => {
     expect(reads).toBe(1);
   });
 
+  describe('merging a model into another one', () => {
+    const merge = (from: string, into: string, id = `${from} into ${into}`): RecordRequest => ({
+      ...request(id, { type: 'ModelMerged', data: { intoModelId: into } }),
+      subject: { kind: 'model', id: from },
+    });
+    const on = async (stream: string): Promise<string[]> => {
+      const types: string[] = [];
+      for await (const { type } of store.readStream(stream)) types.push(type);
+      return types;
+    };
+    beforeEach(async () => {
+      for (const id of ['m1', 'm2'])
+        await process(store).record({ ...request(`first of ${id}`, linked), subject: { kind: 'model', id } });
+    });
+
+    it('is completed by a sender that repeats it after a crash in between', async () => {
+      const crashing = overridden(store, {
+        append: (stream, ...rest) =>
+          stream === 'model-m1' ? Promise.reject(new StoreUnavailable('crashed')) : store.append(stream, ...rest),
+      });
+      await expect(process(crashing).record(merge('m1', 'm2'))).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(await on('model-m2')).toEqual(['ReferenceLinked.v1', 'ModelJoined.v1']);
+      expect(await on('model-m1')).toEqual(['ReferenceLinked.v1']);
+
+      expect(await process(store).record(merge('m1', 'm2'))).toMatchObject({ outcome: 'recorded' });
+      expect(await process(store).record(merge('m1', 'm2'))).toMatchObject({ outcome: 'alreadyRecorded' });
+      expect(await on('model-m2')).toEqual(['ReferenceLinked.v1', 'ModelJoined.v1']);
+      expect(await on('model-m1')).toEqual(['ReferenceLinked.v1', 'ModelMerged.v1']);
+    });
+
+    it('never closes a circle, however two processes interleave', async () => {
+      // Each process stops before every append until the other has come as far, so that both have decided already.
+      const waiting: (() => void)[] = [];
+      const abreast = (): EventStore =>
+        overridden(store, {
+          append: async (...call) => {
+            await new Promise<void>((resolve) => {
+              waiting.push(resolve);
+              if (waiting.length === 2) for (const go of waiting.splice(0)) go();
+              else setTimeout(resolve, 50);
+            });
+            return store.append(...call);
+          },
+        });
+      const outcomes = await Promise.allSettled([
+        process(abreast()).record(merge('m1', 'm2')),
+        process(abreast()).record(merge('m2', 'm1')),
+      ]);
+      const isGivenUp = async (stream: string) => (await on(stream)).includes('ModelMerged.v1');
+      expect((await isGivenUp('model-m1')) && (await isGivenUp('model-m2'))).toBe(false);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected')
+          expect([Refused, RevisionConflict]).toContain((outcome.reason as object).constructor);
+    });
+
+    it('decides on the newest history of both', async () => {
+      const [one, other] = [process(store), process(store)];
+      await one.record({ ...request('x', compute('1e20')), subject: { kind: 'model', id: 'm2' } });
+      await other.record({ ...request('third', linked), subject: { kind: 'model', id: 'm3' } });
+      await other.record(merge('m2', 'm3'));
+      await expect(one.record(merge('m1', 'm2'))).rejects.toMatchObject({ refusal: { code: 'merge-target-given-up' } });
+      expect(await on('model-m2')).not.toContain('ModelJoined.v1');
+    });
+  });
+
   it('names the cause of what it derives', async () => {
     const { events } = await process(store).record(request('big', compute('2e25')));
     const stored = [];

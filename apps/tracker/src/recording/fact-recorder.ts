@@ -5,9 +5,11 @@ import {
   decideProvider,
   decideRegulation,
   type Fact,
+  type FactElsewhere,
   type FactToRecord,
   type FactType,
   type Instant,
+  modelsToDecideWith,
   type RecordedModelFact,
   type RecordedProviderFact,
   type RecordedRegulationFact,
@@ -98,8 +100,9 @@ export class FactRecorder {
   async #recordInTurn(stream: string, request: RecordRequest): Promise<RecordResult> {
     // A kept history may miss what another process wrote. An append that succeeds proves it current, and events that
     // are there stay there; every other answer is only given on a history that was just read.
+    // What follows on other streams must not be recorded on a guess.
     const kept = this.histories.kept(stream);
-    if (kept !== undefined) {
+    if (kept !== undefined && modelsToDecideWith(kept.facts, request.facts).length === 0) {
       const result = await this.#tryOn(kept, request, { isCurrent: false });
       if (result !== undefined) return result;
     }
@@ -129,16 +132,45 @@ export class FactRecorder {
 
   async #decideAndAppend(history: History, request: RecordRequest): Promise<RecordResult> {
     const now = this.clock.now();
-    const decision = decide(history, request, now, await this.#regulation.current());
+    const others = await this.#othersFor(history, request);
+    const decision = decide(history, request, { now, regulation: await this.#regulation.current(), others });
     if (decision.outcome === 'refused') throw new Refused(decision.refusal);
     // Before If-Match: a request that was carried out has itself moved the revision on.
     if (decision.facts.length === 0) return answer('alreadyRecorded', history, request);
     if (request.ifMatch !== undefined && request.ifMatch !== history.revision)
       throw revisionMismatch(request.ifMatch, history);
+    for (const fact of decision.elsewhere ?? []) await this.#recordElsewhere(fact, others, request, now);
     const events = decision.facts.map((fact) => newEvent(fact, request, now));
     await this.store.append(history.stream, events, history.revision);
     const whole = await this.#readBack(history, events);
     return answer('recorded', whole, request);
+  }
+
+  /** Just read, since whoever wrote to them last decides. Few requests need any. */
+  async #othersFor({ facts }: History, request: RecordRequest): Promise<ReadonlyMap<string, History>> {
+    const ids = modelsToDecideWith(facts, request.facts);
+    const read = async (id: string) => [id, await this.histories.read(streamOf({ kind: 'model', id }))] as const;
+    return new Map(await Promise.all(ids.map(read)));
+  }
+
+  /**
+   * What follows on another stream, before the facts that it follows from: after a crash in between, a sender that
+   * repeats its request finds it there by its id and goes on.
+   * @throws RevisionConflict when that stream has moved on since it was decided upon
+   */
+  async #recordElsewhere(
+    fact: FactElsewhere,
+    others: ReadonlyMap<string, History>,
+    request: RecordRequest,
+    now: Instant,
+  ): Promise<void> {
+    const stream = streamOf(fact.subject);
+    const history =
+      [...others.values()].find((other) => other.stream === stream) ?? (await this.histories.read(stream));
+    const event = newEvent(fact, request, now);
+    if (history.facts.some(({ id }) => id === event.id)) return;
+    await this.store.append(stream, [event], history.revision);
+    await this.#readBack(history, [event]);
   }
 
   /**
@@ -164,8 +196,13 @@ function isSame(event: NewEvent, stored: StoredEvent | undefined): boolean {
   );
 }
 
-function decide(history: History, { subject, facts }: RecordRequest, now: Instant, regulation: Regulation): Decision {
-  const command = { subject, facts, now, regulation };
+function decide(
+  history: History,
+  { subject, facts }: RecordRequest,
+  { now, regulation, others }: { now: Instant; regulation: Regulation; others: ReadonlyMap<string, History> },
+): Decision {
+  const otherModels = new Map([...others].map(([id, other]) => [id, other.facts]));
+  const command = { subject, facts, now, regulation, otherModels };
   switch (subject.kind) {
     case 'provider':
       return decideProvider(history.facts as readonly RecordedProviderFact[], command);

@@ -110,6 +110,19 @@ describe('what if', () => {
     expect(after).toEqual(before);
   });
 
+  it('two models turn out to be one: the duties of the one given up are shown there no more', () => {
+    const merged: FactLine = {
+      id: 'merged',
+      at: '2026-06-01T00:00:00Z',
+      type: 'ModelMerged',
+      data: { intoModelId: 'm2' },
+    };
+    const two = [...history, ...historyOf({ ...registered, about: { kind: 'model', id: 'm2' }, id: 'of m2' })];
+    const { after } = answered(ask(two, '2026-07-01T00:00:00Z', merged));
+    expect(new Set(after.obligations.map(({ status }) => status))).toEqual(new Set(['notApplicable']));
+    expect(ask(history, '2026-07-01T00:00:00Z', merged)).toMatchObject({ refusal: { code: 'merge-target-unknown' } });
+  });
+
   it('counts nothing that was recorded after what is known', () => {
     const late = historyOf(provider, registered, { ...compute('2e25'), recordedAt: '2026-06-05T00:00:00Z' });
     const { before } = answered(ask(late, '2026-07-01T00:00:00Z', compute('1e22')));

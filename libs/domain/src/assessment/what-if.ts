@@ -62,20 +62,28 @@ function decideAll(
 ): { readonly recorded: readonly RecordedFact[] } | { readonly refusal: Refusal } {
   const law = { ...regulation, parameters: amendedParameters(regulation.parameters, ofSubject(history, THE_LAW)) };
   const recorded: RecordedFact[] = [];
+  const otherModels = modelsOf(history);
   let position = lastPosition(history);
   for (const { subject, indices } of bySubject(facts)) {
     const own = indices.map((index) => facts[index]).filter((fact) => fact !== undefined);
-    const decision = decide(ofSubject(history, subject), { subject, facts: own, now: at, regulation: law });
+    const decision = decide(ofSubject(history, subject), {
+      subject,
+      facts: own,
+      now: at,
+      regulation: law,
+      otherModels,
+    });
     if (decision.outcome === 'refused') {
       const { refusal } = decision;
       return { refusal: { ...refusal, index: indices[refusal.index] ?? refusal.index } };
     }
-    for (const fact of decision.facts) {
+    const decidedOn = decision.facts.map((fact) => ({ ...fact, subject }));
+    for (const fact of [...(decision.elsewhere ?? []), ...decidedOn]) {
       position += 1n;
       recorded.push({
         ...fact.fact,
         id: idOf(fact),
-        subject,
+        subject: fact.subject,
         occurredAt: fact.occurredAt,
         recordedAt: knownAt,
         position,
@@ -109,6 +117,17 @@ function bySubject(
     else group.indices.push(index);
   }
   return groups.values();
+}
+
+function modelsOf(history: readonly RecordedFact[]): ReadonlyMap<string, readonly RecordedFact[]> {
+  const models = new Map<string, RecordedFact[]>();
+  for (const fact of history) {
+    if (fact.subject.kind !== 'model') continue;
+    const own = models.get(fact.subject.id);
+    if (own === undefined) models.set(fact.subject.id, [fact]);
+    else own.push(fact);
+  }
+  return models;
 }
 
 function ofSubject(history: readonly RecordedFact[], subject: Subject): readonly RecordedFact[] {

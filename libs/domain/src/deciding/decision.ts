@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../history/read-fact.js';
-import type { Fact, FactType, Subject } from '../history/recorded-fact.js';
+import type { Fact, FactType, RecordedFact, Subject } from '../history/recorded-fact.js';
 import type { Parameters } from '../regulation/parameter.js';
 import type { Instant } from '../time/instant.js';
 
@@ -8,9 +8,14 @@ export type RecordCommand = {
   readonly subject: Subject;
   readonly facts: readonly FactToDecide[];
   readonly now: Instant;
+  /** Histories of the other models that `modelsToDecideWith` names, by id. */
+  readonly otherModels?: ReadonlyMap<string, readonly RecordedFact[]>;
   /** The law as amended; for facts about the law itself, as built in. */
   readonly regulation: { readonly parameters: Parameters; readonly obligations: readonly { readonly id: string }[] };
 };
+
+/** A fact on the stream of another subject that follows from those that were decided on. */
+export type FactElsewhere = FactToRecord & { readonly subject: Subject };
 
 /** `id` is the event id: the same id means the same fact, sent again. */
 export type FactToDecide = { readonly id: string; readonly fact: Fact; readonly occurredAt: Instant };
@@ -64,10 +69,36 @@ export type Refusal =
       readonly obligationId: string;
       readonly nearest: readonly string[];
     }
+  | { readonly code: 'merge-into-itself'; readonly index: number; readonly path: string; readonly modelId: string }
+  /** Nothing is recorded about the model that another one is to be merged into. */
+  | {
+      readonly code: 'merge-target-unknown';
+      readonly index: number;
+      readonly path: string;
+      readonly intoModelId: string;
+    }
+  /** The model that another one is to be merged into was itself given up. */
+  | {
+      readonly code: 'merge-target-given-up';
+      readonly index: number;
+      readonly path: string;
+      readonly intoModelId: string;
+      readonly givenUpFor: string;
+    }
+  | { readonly code: 'merged-already'; readonly index: number; readonly intoModelId: string; readonly mergedBy: string }
+  /** Another model is being merged into this one, and that has not come to its end. */
+  | { readonly code: 'merge-under-way'; readonly index: number; readonly modelId: string; readonly fromModelId: string }
+  /** A correction that names another model to be merged into. */
+  | { readonly code: 'merge-not-correctable'; readonly index: number; readonly intoModelId: string }
   /** Only the tracker derives this kind of fact; it follows from what is reported, and is corrected with it. */
   | { readonly code: 'derived-fact'; readonly index: number; readonly type: FactType };
 
 /** What a decider answers. It never throws for a rule of the domain. */
 export type Decision =
-  | { readonly outcome: 'accepted'; readonly facts: readonly FactToRecord[] }
+  | {
+      readonly outcome: 'accepted';
+      readonly facts: readonly FactToRecord[];
+      /** To be recorded before `facts`: they count for nothing until those are there too. */
+      readonly elsewhere?: readonly FactElsewhere[];
+    }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };

@@ -193,6 +193,7 @@ export const factShapes: { readonly [Type in FactType]: Shape<DataOf<Type>> } = 
   ReferenceLinked: reference,
   ReferenceUnlinked: reference,
   ModelMerged: object<DataOf<'ModelMerged'>>({ intoModelId: slug }),
+  ModelJoined: object<DataOf<'ModelJoined'>>({ fromModelId: slug, becauseOf: text }),
   FactProposed: object<DataOf<'FactProposed'>>({
     proposalId: text,
     type: text,

@@ -80,7 +80,7 @@ describe('reading a fact', () => {
 
   it('knows every kind of fact as one about somebody', () => {
     const all = [...factTypesAbout('provider'), ...factTypesAbout('model'), ...factTypesAbout('regulation')];
-    expect(new Set(all).size).toBe(48);
+    expect(new Set(all).size).toBe(49);
   });
 });
 

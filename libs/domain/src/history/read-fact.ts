@@ -14,6 +14,7 @@ export const derivedFactTypes: ReadonlySet<FactType> = new Set<FactType>([
   'ThresholdForecastCrossed',
   'ThresholdForecastCleared',
   'ThresholdCrossed',
+  'ModelJoined',
 ]);
 
 const aboutProviders: ReadonlySet<FactType> = new Set<FactType>([

@@ -1,14 +1,15 @@
 import { admit, asRecorded, saysTheSame } from '../deciding/admit.js';
-import type { Decision, FactToDecide, FactToRecord, RecordCommand } from '../deciding/decision.js';
+import type { Decision, FactElsewhere, FactToDecide, FactToRecord, RecordCommand } from '../deciding/decision.js';
 import { factsInForce } from '../history/facts-in-force.js';
 import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.js';
 import { valueInForce } from '../regulation/parameter.js';
 import { localDateOf } from '../time/brussels-day.js';
+import { isMergedAlready, joinOf, refusalOfMerge } from './decide-merge.js';
 import { crossings, mayMoveStanding, thresholdStanding } from './thresholds.js';
 
 /**
  * Decides what of the wanted facts is recorded on a model's stream, and what follows from it: the crossing of the
- * systemic-risk threshold, by forecast or in fact. All facts are accepted or none. A fact that is known already, and a
+ * systemic-risk threshold, by forecast or in fact, and the joining of the model that it is merged into. All facts are accepted or none. A fact that is known already, and a
  * reference that is linked already, is accepted and records nothing. The order of arrival does not matter, so a fact
  * about a model that nobody has registered yet is accepted too.
  *
@@ -17,6 +18,7 @@ import { crossings, mayMoveStanding, thresholdStanding } from './thresholds.js';
 export function decideModel(history: readonly RecordedModelFact[], command: RecordCommand): Decision {
   const recorded: RecordedFact[] = [...history];
   const facts: FactToRecord[] = [];
+  const elsewhere: FactElsewhere[] = [];
   for (const [index, toDecide] of command.facts.entries()) {
     const { verdict } = admit(toDecide, index, recorded, command);
     if (verdict === 'known') continue;
@@ -30,10 +32,13 @@ export function decideModel(history: readonly RecordedModelFact[], command: Reco
         return { outcome: 'refused', refusal: { code: 'already-registered', index, registeredBy: registration.id } };
       }
     }
+    const refusal = refusalOfMerge(toDecide, index, recorded, command);
+    if (refusal !== null) return { outcome: 'refused', refusal };
     if (changesNothing(toDecide, recorded)) continue;
+    elsewhere.push(...joinOf(toDecide, command));
     facts.push(...withConsequences(toDecide, recorded, command));
   }
-  return { outcome: 'accepted', facts };
+  return { outcome: 'accepted', facts, elsewhere };
 }
 
 /** The fact and what is derived from it; both join `recorded`. */
@@ -59,8 +64,9 @@ function withConsequences(
   return [own, ...derived.map((consequence) => ({ id: null, fact: consequence, occurredAt, causedBy: id }))];
 }
 
-/** A reference that is linked already, or unlinked already. */
+/** A reference that is linked already, or unlinked already; a model that is given up for the same one already. */
 function changesNothing({ fact }: FactToDecide, recorded: readonly RecordedFact[]): boolean {
+  if (isMergedAlready(fact, recorded)) return true;
   if (fact.type !== 'ReferenceLinked' && fact.type !== 'ReferenceUnlinked') return false;
   const { system, ref } = fact.data;
   const last = recorded.findLast(

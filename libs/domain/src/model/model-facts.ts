@@ -207,6 +207,9 @@ export type ReferenceUnlinked = Fact<'ReferenceUnlinked', { system: string; ref:
 /** Recorded on the model that is given up; its history stays readable. */
 export type ModelMerged = Fact<'ModelMerged', { intoModelId: string }>;
 
+/** Derived: another model is given up for this one. It counts once the `ModelMerged` that it names is there too. */
+export type ModelJoined = Fact<'ModelJoined', { fromModelId: string; becauseOf: string }>;
+
 /** A fact that a person has to confirm before it has a legal effect. */
 export type FactProposed = Fact<
   'FactProposed',
@@ -254,6 +257,7 @@ export type ModelFact =
   | ReferenceLinked
   | ReferenceUnlinked
   | ModelMerged
+  | ModelJoined
   | FactProposed
   | ProposalConfirmed
   | ProposalDismissed

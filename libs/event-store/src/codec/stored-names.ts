@@ -45,6 +45,7 @@ export const storedNames = {
   ReferenceLinked: 'ReferenceLinked.v1',
   ReferenceUnlinked: 'ReferenceUnlinked.v1',
   ModelMerged: 'ModelMerged.v1',
+  ModelJoined: 'ModelJoined.v1',
   FactProposed: 'FactProposed.v1',
   ProposalConfirmed: 'ProposalConfirmed.v1',
   ProposalDismissed: 'ProposalDismissed.v1',
