@@ -109,6 +109,8 @@ const aboutModels: Readonly<Record<string, fc.Arbitrary<object>>> = {
     { obligationId, title: fc.constant('Document'), uri: fc.constant('https://example.org/a') },
     { validUntil: day },
   ),
+  ModelJoined: record({ fromModelId: modelId, becauseOf: fc.constant('event-0') }),
+  ModelMerged: record({ intoModelId: modelId }),
   ReviewDecided: fc.constantFrom(
     ...[
       ['gpai-classification', 'gpai'],
@@ -196,9 +198,7 @@ export const arbitraryHistory: fc.Arbitrary<readonly RecordedFact[]> = fc
     const facts = lines.map(([{ at, subject, type, data }, delayDays], index) =>
       recorded({ at, subject, type, data }, index, delayDays),
     );
-    const mendable = facts.filter(({ subject }) => subject.kind !== 'regulation');
-    if (mendable.length === 0) return facts;
-    return [...facts, ...mendings.map((each, index) => mend(mendable, each, facts.length + index))];
+    return [...facts, ...mendings.map((each, index) => mend(facts, each, facts.length + index))];
   });
 
 const MS_PER_DAY = 86_400_000;

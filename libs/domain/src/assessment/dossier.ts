@@ -1,5 +1,6 @@
 import type { RecordedFact, Subject } from '../history/recorded-fact.js';
 import type { Instant } from '../time/instant.js';
+import { Joins } from './joins.js';
 import { ModelFold } from './model-fold.js';
 import { ProviderFold } from './provider-fold.js';
 import { NamedSubjects } from './related-subjects.js';
@@ -15,6 +16,9 @@ export class Dossier {
   readonly #regulation = new SubjectHistory<Fold>(() => ({ add: () => undefined }));
   readonly #byId = new Map<string, RecordedFact>();
   readonly #named = new NamedSubjects();
+  readonly #joins: Joins = new Joins((id) => this.#models.get(id)?.inForce ?? []);
+  /** Histories of models of which several records were kept, made anew after each fact. */
+  #joined = new Map<string, SubjectHistory<ModelFold>>();
   #latestRecordedAt = -Infinity;
   #position = 0n;
 
@@ -31,6 +35,8 @@ export class Dossier {
       if (fact.position > this.#position) this.#position = fact.position;
       this.#named.add(fact);
       this.#historyOf(fact).add(fact);
+      this.#joins.add(fact);
+      if (this.#joined.size > 0) this.#joined = new Map();
     }
   }
 
@@ -86,7 +92,25 @@ export class Dossier {
     return later;
   }
 
+  /** Of a model, with the facts of the records that turned out to be of this model too. */
   modelHistory(id: string): SubjectHistory<ModelFold> {
+    const records = this.#joins.recordsOf(id);
+    if (records.length === 0) return this.#ownHistory(id);
+    let history = this.#joined.get(id);
+    if (history === undefined) {
+      history = new SubjectHistory(() => new ModelFold(id));
+      for (const record of [id, ...records]) for (const fact of this.#ownHistory(record).recorded) history.add(fact);
+      this.#joined.set(id, history);
+    }
+    return history;
+  }
+
+  /** Whether one record was given up for another one, and both streams say so. */
+  isJoined(from: string, into: string): boolean {
+    return this.#joins.isJoined(from, into);
+  }
+
+  #ownHistory(id: string): SubjectHistory<ModelFold> {
     let history = this.#models.get(id);
     if (history === undefined) {
       history = new SubjectHistory(() => new ModelFold(id));
@@ -107,7 +131,7 @@ export class Dossier {
   #historyOf({ subject }: RecordedFact): SubjectHistory<Fold> {
     switch (subject.kind) {
       case 'model':
-        return this.modelHistory(subject.id);
+        return this.#ownHistory(subject.id);
       case 'provider':
         return this.providerHistory(subject.id);
       case 'regulation':

@@ -5,7 +5,7 @@ import type { Law } from '../regulation/law.js';
 import { memberStates } from '../regulation/territory.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
-import { View } from './dossier.js';
+import { View, type Dossier } from './dossier.js';
 import { EvidenceOf, withdrawnEvidence, type Fulfilment } from './evidence.js';
 import { classifyGpai, type GpaiEvidence } from './gpai.js';
 import { gpaiIntervals } from './gpai-intervals.js';
@@ -128,7 +128,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     plannedPlacing: placing === null ? placement.planned : null,
     notPlacedBecause: placement.notPlacedBecause,
     firstHeardOfAt: fold.first?.at ?? null,
-    mergedInto: mergedInto(fold),
+    mergedInto: mergedInto(fold, modelId, dossier),
     trainedFurtherAfter: (instant) => firstAfter(fold.compute, instant),
     withdrawal: placement.withdrawal,
     internalUseException: placement.internalUseException && current === null,
@@ -183,9 +183,11 @@ function largestOf(level: Level | undefined, forecast: Forecast | null): Level |
   return level === undefined || (forecast !== null && forecast.flop > level.flop) ? forecast : level;
 }
 
-function mergedInto(fold: ModelFold): Situation['mergedInto'] {
+function mergedInto(fold: ModelFold, modelId: string, dossier: Dossier): Situation['mergedInto'] {
   const merging = fold.of('merging').at(-1);
-  return merging?.type === 'ModelMerged' ? { modelId: merging.data.intoModelId, event: merging.id } : null;
+  if (merging?.type !== 'ModelMerged') return null;
+  const { intoModelId } = merging.data;
+  return dossier.isJoined(modelId, intoModelId) ? { modelId: intoModelId, event: merging.id } : null;
 }
 
 /** The figures are in order, so that the first one after an instant is found by halving. */

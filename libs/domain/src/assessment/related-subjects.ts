@@ -1,7 +1,7 @@
 import type { RecordedFact, Subject } from '../history/recorded-fact.js';
 
 /**
- * The providers and base models that these facts name. Their facts belong to an assessment too, so read them and ask
+ * The providers, base models and joined records that these facts name. Their facts belong to an assessment too, so read them and ask
  * again with all facts until nothing new is named.
  */
 export function relatedSubjects(history: readonly RecordedFact[]): Subject[] {
@@ -23,7 +23,9 @@ export class NamedSubjects {
     } else if (fact.type === 'FineTuned') {
       this.#provider(fact.data.modifierId);
       if (fact.data.base.modelId !== fact.subject.id) this.#model(fact.data.base.modelId);
-    } else if (fact.type === 'FactCorrected') this.#namedIn(fact.data.data);
+    } else if (fact.type === 'ModelJoined') this.#model(fact.data.fromModelId);
+    else if (fact.type === 'ModelMerged') this.#model(fact.data.intoModelId);
+    else if (fact.type === 'FactCorrected') this.#namedIn(fact.data.data);
   }
 
   /** Providers first, each in the order in which it was first named. */
