@@ -96,4 +96,13 @@ export const projectionMigrations: readonly Migration[] = [
       create index obligation_by_actor on obligation (actor, due_at, model, key);
     `,
   },
+  {
+    number: 2,
+    name: 'obligations by provider, and the rulebook that they were computed by',
+    sql: `
+      alter table obligation rename column actor to provider;
+      alter index obligation_by_actor rename to obligation_by_provider;
+      alter table checkpoint add column rulebook text;
+    `,
+  },
 ];

@@ -45,12 +45,12 @@ afterEach(async () => {
 
 type Run = { stop(): Promise<void>; states: ProjectionsState[] };
 
-function project(readModels: readonly ReadModel[] = [], followed = store): Run {
+function project(readModels: readonly ReadModel[] = [], followed = store, rulebook = regulation): Run {
   const controller = new AbortController();
   const states: ProjectionsState[] = [];
   const { signal } = controller;
   const done = runProjections({
-    ...{ store: followed, pool, clock, regulation, readModels, signal, log: silent },
+    ...{ store: followed, pool, clock, regulation: rulebook, readModels, signal, log: silent },
     ...{ retryDelayMs: 5, retryDelayMsMax: 20, sweepCheckMs: 20, onState: (state) => states.push(state) },
   });
   const run = {
@@ -326,4 +326,27 @@ it('pages through models and obligations in every order without losing or repeat
   }
   expect(seen.size).toBe(all);
   await expect(listModels(pool, { limit: 2, cursor: 'bm9uc2Vuc2U' })).rejects.toBeInstanceOf(InvalidCursor);
+});
+
+it('computes all rows anew under a rulebook of another version', async () => {
+  const position = await recordPlacedModel('m1', 'p1');
+  const titles = async () => {
+    const { items } = await listObligations(pool, { model: 'm1', limit: 200 });
+    return items.map(({ document }) => document['title']);
+  };
+  const first = project();
+  expect(await waitForProjection(pool, position, waitMs)).toBe(true);
+  await first.stop();
+  const entitled = (title: string, version: string) => ({
+    ...regulation,
+    version,
+    obligations: regulation.obligations.map((rule) => ({ ...rule, title })),
+  });
+  const unchanged = project([], store, entitled('the same version is taken for the same', regulation.version));
+  await until(async () => unchanged.states.some(({ isCaughtUp }) => isCaughtUp));
+  expect(await titles()).not.toContain('the same version is taken for the same');
+  await unchanged.stop();
+  project([], store, entitled('amended', '2099-01-01'));
+  await until(async () => new Set(await titles()).has('amended'));
+  expect(new Set(await titles())).toEqual(new Set(['amended']));
 });

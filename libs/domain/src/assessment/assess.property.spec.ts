@@ -7,6 +7,7 @@ import { factsInForce } from '../history/facts-in-force.js';
 import type { RecordedFact } from '../history/recorded-fact.js';
 import { regulation } from '../regulation/regulation.js';
 import { lateFrom } from '../regulation/due.js';
+import { startOfLocalDay } from '../time/brussels-day.js';
 import { instantFromMilliseconds, readInstant, type Instant } from '../time/instant.js';
 import { assess, assessDossier } from './assess.js';
 import { assessmentToJson } from './assessment-json.js';
@@ -175,7 +176,7 @@ describe('an assessment', () => {
   it('sets no date before its cause', () => {
     fc.assert(
       fc.property(history, modelId, instant, (facts, model, at) => {
-        const first = Math.min(...facts.map(({ occurredAt }) => occurredAt));
+        const first = Math.min(...facts.flatMap(causesIn));
         for (const { due } of ask(facts, model, at).obligations) {
           const late = lateFrom(due);
           if (late !== null && due?.kind !== 'fixedDate') expect(late).toBeGreaterThanOrEqual(first);
@@ -202,6 +203,12 @@ describe('an assessment', () => {
     );
   });
 });
+
+/** When the fact occurred, and what it says of when something took effect. */
+function causesIn({ occurredAt, data }: RecordedFact): readonly number[] {
+  if ('informedAt' in data) return [occurredAt, data.informedAt];
+  return 'plannedFor' in data ? [occurredAt, startOfLocalDay(data.plannedFor)] : [occurredAt];
+}
 
 function withCompute(facts: readonly RecordedFact[], total: bigint): readonly RecordedFact[] {
   return facts.map((fact) =>

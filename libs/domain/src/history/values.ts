@@ -94,12 +94,17 @@ function flopUpTo(max?: bigint): Shape<Flop> {
   };
 }
 
+/** Periods are counted from these, also a century on, and must not leave the years that can be written. */
+const YEARS = 'of the years 1900 to 2999';
+const isCountable = (text: string): boolean => text >= '1900' && text < '3000';
+
 export const instant: Shape<Instant> = {
   read: (json, path, problems) => {
-    const expected = 'an instant with time zone such as "2026-10-05T09:12:00Z"';
+    const expected = `an instant with time zone, ${YEARS}, such as "2026-10-05T09:12:00Z"`;
     if (typeof json !== 'string') return complain(problems, path, expected, json);
     try {
-      return readInstant(json);
+      const read = readInstant(json);
+      return isCountable(formatInstant(read)) ? read : complain(problems, path, expected, json);
     } catch {
       return complain(problems, path, expected, json);
     }
@@ -109,8 +114,8 @@ export const instant: Shape<Instant> = {
 
 export const localDate: Shape<LocalDate> = {
   read: (json, path, problems) => {
-    const expected = 'a calendar day such as "2026-10-19"';
-    if (typeof json !== 'string') return complain(problems, path, expected, json);
+    const expected = `a calendar day, ${YEARS}, such as "2026-10-19"`;
+    if (typeof json !== 'string' || !isCountable(json)) return complain(problems, path, expected, json);
     try {
       return readLocalDate(json);
     } catch {

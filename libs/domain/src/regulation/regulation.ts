@@ -19,7 +19,7 @@ export type Regulation = {
 
 /** Chapter V of Regulation (EU) 2024/1689 with Guidelines and Code of Practice, as of 23 November 2026. */
 export const regulation: Regulation = {
-  version: '2026-11-23',
+  version: '2026-11-24',
   parameters,
   obligations: [
     ...article52,

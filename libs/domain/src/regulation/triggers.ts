@@ -73,7 +73,7 @@ export function systemicRisk(s: Situation): Trigger {
 
 export function riskUnknown(s: Situation): Reason {
   const says =
-    s.gpai.value === null
+    s.compute.flop !== null || s.forecast !== null
       ? 'whether it is a GPAI model is open, and its compute exceeds the threshold'
       : 'no training compute is reported or planned, so that systemic risk cannot be told; report the compute';
   return reason('Art. 51(2)', says, ...s.registration);

@@ -20,7 +20,7 @@ export type ObligationQuery = {
   /** Exclusive. */
   readonly dueBefore?: Instant;
   readonly model?: string;
-  /** Id of the provider who owes it. */
+  /** Id of the provider of record of the model; what its representative owes is listed too. */
   readonly provider?: string;
   readonly cursor?: string;
   /** 1 to 200. */
@@ -36,7 +36,7 @@ export async function listObligations(pool: Pool, query: ObligationQuery): Promi
   if (query.timeliness !== undefined) where.and('timeliness = any(?)', query.timeliness);
   if (query.dueBefore !== undefined) where.and('due_at < ?', formatInstant(query.dueBefore));
   if (query.model !== undefined) where.and('model = ?', query.model);
-  if (query.provider !== undefined) where.and('actor = ?', query.provider);
+  if (query.provider !== undefined) where.and('provider = ?', query.provider);
   if (query.cursor !== undefined) {
     where.and('(due_at, model, key) > (?::timestamptz, ?, ?)', ...readCursor(sort, query.cursor, 3));
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { deadlineOf, formatInstant, obligationToJson, type Obligation } from '#libs/domain';
+import { deadlineOf, formatInstant, obligationToJson, type Assessment, type Obligation } from '#libs/domain';
 import type { ClientBase } from 'pg';
 import { BoundedCache } from '../bounded-cache.js';
 import { projectionMigrations } from '../migrations.js';
@@ -30,10 +30,10 @@ export function obligationReadModel(): ReadModel {
         const after: Written = new Map();
         for (const obligation of assessment.obligations) {
           const document = JSON.stringify(obligationToJson(obligation));
-          const digest = hash('sha1', document, 'base64');
+          const digest = hash('sha1', `${assessment.provider.ofRecord ?? ''} ${document}`, 'base64');
           after.set(obligation.key, digest);
           if (before.get(obligation.key) !== digest) {
-            rows.push(rowOf(assessment.model, obligation, digest, document));
+            rows.push(rowOf(assessment, obligation, digest, document));
           }
         }
         for (const key of before.keys()) {
@@ -68,11 +68,13 @@ async function loadWritten(
 }
 
 /** A row as JSON text; the document is already JSON, and is not written a second time. */
-function rowOf(model: string, obligation: Obligation, digest: string, document: string): string {
-  const { key, id, kind, status, timeliness, actor, due } = obligation;
+function rowOf({ model, provider }: Assessment, obligation: Obligation, digest: string, document: string): string {
+  const { key, id, kind, status, timeliness, due } = obligation;
   const deadline = due?.kind === 'earliest' ? due.earliest : deadlineOf(due);
   const due_at = deadline === null ? 'infinity' : formatInstant(deadline);
-  const row = JSON.stringify({ model, key, id, kind, status, timeliness, actor, due_at, digest });
+  const row = JSON.stringify({
+    ...{ model, key, id, kind, status, timeliness, provider: provider.ofRecord, due_at, digest },
+  });
   return `${row.slice(0, -1)},"document":${document}}`;
 }
 
@@ -90,12 +92,12 @@ async function write(
   }
   if (rows.length === 0) return;
   await transaction.query(
-    `insert into obligation (model, key, id, kind, status, timeliness, actor, due_at, digest, document)
-     select model, key, id, kind, status, timeliness, actor, due_at, digest, document
+    `insert into obligation (model, key, id, kind, status, timeliness, provider, due_at, digest, document)
+     select model, key, id, kind, status, timeliness, provider, due_at, digest, document
      from json_to_recordset($1::json) as row (model text, key text, id text, kind text, status text,
-       timeliness text, actor text, due_at timestamptz, digest text, document json)
-     on conflict (model, key) do update set (id, kind, status, timeliness, actor, due_at, digest, document) =
-       row(excluded.id, excluded.kind, excluded.status, excluded.timeliness, excluded.actor, excluded.due_at,
+       timeliness text, provider text, due_at timestamptz, digest text, document json)
+     on conflict (model, key) do update set (id, kind, status, timeliness, provider, due_at, digest, document) =
+       row(excluded.id, excluded.kind, excluded.status, excluded.timeliness, excluded.provider, excluded.due_at,
            excluded.digest, excluded.document)`,
     [`[${rows.join(',')}]`],
   );

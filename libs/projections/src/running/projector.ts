@@ -21,8 +21,10 @@ import {
   type ParkedEvent,
   readCheckpoint,
   readParkedStreams,
+  readRulebook,
   takeParked,
   writeModelSubjects,
+  writeRulebook,
 } from './tables.js';
 
 /** Models that are assessed and written together; bounds the memory of an amendment that touches all. */
@@ -65,11 +67,19 @@ export class Projector {
     return this.#parkedStreams;
   }
 
-  /** Reads where to go on. */
+  /** Reads where to go on. Rows of an earlier rulebook are computed anew first: nothing in the log would touch them. */
   async start(): Promise<void> {
+    const { client, regulation } = this.options;
     this.#forget();
-    this.#checkpoint = await readCheckpoint(this.options.client);
-    this.#parkedStreams = await readParkedStreams(this.options.client);
+    this.#checkpoint = await readCheckpoint(client);
+    this.#parkedStreams = await readParkedStreams(client);
+    const { checkpoint } = this;
+    if (checkpoint === undefined || (await readRulebook(client)) === regulation.version) return;
+    await this.#commit(async () => {
+      await this.#histories.load(client, [regulationSubject]);
+      await this.#writeAllBut(client, new Set(), checkpoint);
+      await writeRulebook(client, regulation.version);
+    }, checkpoint);
   }
 
   /**
@@ -257,6 +267,7 @@ export class Projector {
       await client.query('begin');
       // First, so that a second projector waits here and is told, rather than meeting the rows of the first.
       await moveCheckpoint(client, { from: this.#checkpoint, to: position });
+      if (this.#checkpoint === undefined) await writeRulebook(client, this.options.regulation.version);
       await work(client);
       await client.query('commit');
     } catch (error) {

@@ -17,6 +17,18 @@ export async function readCheckpoint(client: ClientBase): Promise<bigint | undef
   return rows[0] === undefined ? undefined : BigInt(rows[0].position);
 }
 
+/** The version of the rulebook that all rows were computed by; null: it is not known. */
+export async function readRulebook(client: ClientBase): Promise<string | null> {
+  const { rows } = await client.query<{ rulebook: string | null }>('select rulebook from checkpoint where name = $1', [
+    checkpointName,
+  ]);
+  return rows[0]?.rulebook ?? null;
+}
+
+export async function writeRulebook(transaction: ClientBase, version: string): Promise<void> {
+  await transaction.query('update checkpoint set rulebook = $2 where name = $1', [checkpointName, version]);
+}
+
 /** Compare-and-swap: of two projectors that start from one position, one commits. @throws ProjectorFenced */
 export async function moveCheckpoint(
   transaction: ClientBase,
