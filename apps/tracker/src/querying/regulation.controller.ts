@@ -46,7 +46,7 @@ export class RegulationController {
   obligation(@Param('id') id: string) {
     const rule = regulation.obligations.find((other) => other.id === id);
     if (rule === undefined) throw unknownObligation(id);
-    return { ...describeObligation(rule), version: regulation.version, metadata };
+    return { ...describeObligation(rule, regulation), version: regulation.version, metadata };
   }
 }
 

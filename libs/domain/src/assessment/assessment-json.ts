@@ -1,4 +1,4 @@
-import { formatFlop } from '../flop/flop.js';
+import { formatFlop, type Flop } from '../flop/flop.js';
 import { formatInstantInBrussels } from '../time/brussels-day.js';
 import { formatInstant, type Instant } from '../time/instant.js';
 import type { Assessment, Classification, Due, Finding, Flip, Interval, Obligation } from './assessment.js';
@@ -38,7 +38,7 @@ function intervalToJson({ from, until, because }: Interval) {
 }
 
 function flipToJson(flip: Flip) {
-  return { ...flip, flopMissing: flip.flopMissing === null ? null : formatFlop(flip.flopMissing) };
+  return { ...flip, flopMissing: flopOrNull(flip.flopMissing), flopTooMuch: flopOrNull(flip.flopTooMuch) };
 }
 
 export function findingToJson(finding: Finding) {
@@ -58,7 +58,7 @@ export function classificationToJson(classification: Classification) {
     withdrawnAt: instantOrNull(withdrawnAt),
     systemicRiskFrom: instantOrNull(systemicRiskFrom),
     systemicRiskUntil: instantOrNull(systemicRiskUntil),
-    cumulativeTrainingFlop: cumulativeTrainingFlop === null ? null : formatFlop(cumulativeTrainingFlop),
+    cumulativeTrainingFlop: flopOrNull(cumulativeTrainingFlop),
   };
 }
 export type ClassificationJson = ReturnType<typeof classificationToJson>;
@@ -102,6 +102,10 @@ export function dueToJson(due: Due | null) {
   }
 }
 export type DueJson = NonNullable<ReturnType<typeof dueToJson>>;
+
+function flopOrNull(value: Flop | null): string | null {
+  return value === null ? null : formatFlop(value);
+}
 
 function instantOrNull(instant: Instant | null): string | null {
   return instant === null ? null : formatInstant(instant);

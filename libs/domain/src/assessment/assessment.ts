@@ -141,6 +141,8 @@ export type Flip = {
   readonly says: string;
   /** The compute that is missing, where compute decides. */
   readonly flopMissing: Flop | null;
+  /** The compute that a plan would have to be cut by. */
+  readonly flopTooMuch: Flop | null;
   /** The conditions that fail, where conditions decide. */
   readonly conditions: readonly string[];
 };

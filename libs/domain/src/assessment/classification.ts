@@ -1,4 +1,4 @@
-import type { Classification, ClassificationIntervals, ClassificationReasons } from './assessment.js';
+import type { Classification, ClassificationIntervals, ClassificationReasons, Reason } from './assessment.js';
 import { reason } from './reason.js';
 import type { Situation } from './situation.js';
 import { without } from './spans.js';
@@ -30,12 +30,13 @@ export function classificationReasons(s: Situation): ClassificationReasons {
   const risk = s.systemicRisk.current ?? s.systemicRisk.spans.at(-1);
   const foreseen = s.intervals.expectedSystemicRisk.at(-1)?.because ?? [];
   const noRisk = reason('Art. 51(1)-(2)', 'no presumption and no designation', ...s.compute.events);
+  const noForecast = reason('Art. 52(1)', 'no plan in force exceeds the threshold', ...planOf(s));
   const placedAt =
     placing === null ? s.notPlacedBecause : reason('Art. 3(9), Guidelines s. 3.1.2', placing.how, placing.event);
-  return {
+  return withEvents(s, {
     gpai: [s.gpai.because],
     systemicRisk: risk?.because ?? [noRisk],
-    expectedSystemicRisk: foreseen,
+    expectedSystemicRisk: s.expectedSystemicRisk ? foreseen : [noForecast],
     legacy: [placing === null ? placedAt : reason('Art. 111(3)', legacyInWords(s), placing.event)],
     openSourceExemption: [s.openSource.because],
     placedOnMarketAt: [placedAt],
@@ -44,9 +45,28 @@ export function classificationReasons(s: Situation): ClassificationReasons {
       reason(
         'Art. 3(3)',
         provider.id === null ? 'no provider is known' : `"${provider.id}" is the provider`,
-        ...(provider.events.length > 0 ? provider.events : s.registration),
+        ...provider.events,
       ),
     ],
+  });
+}
+
+function planOf({ forecast }: Situation): readonly string[] {
+  return forecast === null ? [] : [forecast.event];
+}
+
+/** What is absent has no event; the registration shows which record was searched for it. */
+function withEvents(s: Situation, reasons: ClassificationReasons): ClassificationReasons {
+  const searched = (because: readonly Reason[]): readonly Reason[] =>
+    because.map((each) => (each.events.length > 0 ? each : { ...each, events: s.registration }));
+  return {
+    gpai: searched(reasons.gpai),
+    systemicRisk: searched(reasons.systemicRisk),
+    expectedSystemicRisk: searched(reasons.expectedSystemicRisk),
+    legacy: searched(reasons.legacy),
+    openSourceExemption: searched(reasons.openSourceExemption),
+    placedOnMarketAt: searched(reasons.placedOnMarketAt),
+    providerOfRecord: searched(reasons.providerOfRecord),
   };
 }
 

@@ -10,8 +10,8 @@ type Recorded = { readonly event: string; readonly recordedAt: Instant };
  * Whether a period had begun, or had even ended, before its cause was recorded. Periods are counted in days, so that what
  * is recorded on the day on which it occurred is recorded in time.
  */
-export function findingOf({ key, provision, due }: Obligation, trigger: Trigger, s: Situation): Finding | null {
-  if (trigger.answer !== 'met' || due?.kind !== 'period') return null;
+export function findingOf({ key, kind, provision, due }: Obligation, trigger: Trigger, s: Situation): Finding | null {
+  if (kind !== 'duty' || trigger.answer !== 'met' || due?.kind !== 'period') return null;
   const cause = causeOf(trigger.because, trigger.since, s);
   if (cause === null) return null;
   const { event, recordedAt } = cause;

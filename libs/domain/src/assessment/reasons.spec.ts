@@ -76,6 +76,12 @@ describe('the smallest change that would turn the classification over', () => {
     expect(flipOf(on('2e25'), 'systemicRisk')).toBeUndefined();
   });
 
+  it('is what a plan would have to be cut by', () => {
+    const plan = { runId: 'r', expectedCumulativeTrainingFlop: '1.2e25' };
+    const planned = [...on('5e23'), about('2026-10-05T09:12:00Z', 'TrainingPlanned', plan)];
+    expect(flipOf(planned, 'expectedSystemicRisk')).toMatchObject({ to: false, flopTooMuch: '2e24' });
+  });
+
   it('is the modification that is still missing to one third, strictly', () => {
     const modified = [
       ...on('9e23'),
@@ -115,6 +121,14 @@ describe('the classification', () => {
     expect(because.systemicRisk[0]).toMatchObject({ provision: 'Art. 51(1)(a), 51(2)', events: ['case-event-2'] });
     expect(because.placedOnMarketAt[0]?.events).toEqual(['case-event-3']);
     expect(because.providerOfRecord[0]?.events).toEqual(['case-event-0']);
+  });
+
+  it('rests on an event in every part, also where nothing is recorded', () => {
+    const { because } = assessCase([provider('2026-01-01T09:00:00Z', 'FR'), model('2026-01-01T09:00:00Z')], now);
+    for (const [part, reasons] of Object.entries(because)) {
+      expect([part, reasons.length > 0]).toEqual([part, true]);
+      for (const { events } of reasons) expect([part, events.length > 0]).toEqual([part, true]);
+    }
   });
 
   it('shows when each part held', () => {

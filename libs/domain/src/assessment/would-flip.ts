@@ -21,7 +21,7 @@ function gpai(s: Situation): readonly Flip[] {
     return [];
   const flopMissing = missingTo(threshold, criterionFlop);
   const says = `${formatFlop(flopMissing)} FLOP more would exceed the indicative criterion (Guidelines s. 2.1), if the model generates language, images or video and is not narrow.`;
-  return [{ part: 'gpai', to: true, says, flopMissing, conditions: [] }];
+  return [{ part: 'gpai', to: true, says, flopMissing, flopTooMuch: null, conditions: [] }];
 }
 
 function systemicRisk(s: Situation): readonly Flip[] {
@@ -32,13 +32,18 @@ function systemicRisk(s: Situation): readonly Flip[] {
   if (spent !== null && spent <= threshold) {
     const flopMissing = missingTo(threshold, spent);
     const says = `${formatFlop(flopMissing)} FLOP more would exceed the threshold of Art. 51(2).`;
-    flips.push({ part: 'systemicRisk', to: true, says, flopMissing, conditions: [] });
+    flips.push({ part: 'systemicRisk', to: true, says, flopMissing, flopTooMuch: null, conditions: [] });
   }
   const planned = s.forecast?.flop ?? null;
+  if (planned !== null && planned > threshold && s.expectedSystemicRisk) {
+    const flopTooMuch = flop(planned - threshold);
+    const says = `A plan of ${formatFlop(flopTooMuch)} FLOP less would no longer exceed the threshold; whether the notification is still owed is then under review.`;
+    flips.push({ part: 'expectedSystemicRisk', to: false, says, flopMissing: null, flopTooMuch, conditions: [] });
+  }
   if (planned !== null && planned <= threshold) {
     const flopMissing = missingTo(threshold, planned);
     const says = `A plan of ${formatFlop(flopMissing)} FLOP more would make it known that the threshold will be met (Art. 52(1)).`;
-    flips.push({ part: 'expectedSystemicRisk', to: true, says, flopMissing, conditions: [] });
+    flips.push({ part: 'expectedSystemicRisk', to: true, says, flopMissing, flopTooMuch: null, conditions: [] });
   }
   return flips;
 }
@@ -49,7 +54,7 @@ function modifierIsProvider({ modification, law }: Situation): readonly Flip[] {
   const enough = (numerator * modification.yardstickFlop) / denominator + ONE;
   const flopMissing = flop(enough - modification.flop);
   const says = `${formatFlop(flopMissing)} FLOP more of modification would exceed one third of the original's compute (Guidelines s. 3.2).`;
-  return [{ part: 'modifierIsProvider', to: true, says, flopMissing, conditions: [] }];
+  return [{ part: 'modifierIsProvider', to: true, says, flopMissing, flopTooMuch: null, conditions: [] }];
 }
 
 function openSource({ openSource: release, systemicRisk: risk }: Situation): readonly Flip[] {
@@ -58,6 +63,13 @@ function openSource({ openSource: release, systemicRisk: risk }: Situation): rea
   const conditions = [...release.conditions, ...voided];
   const says = release.state === 'unknown' ? 'It takes what nobody has stated:' : 'It takes that these no longer hold:';
   return [
-    { part: 'openSourceExemption', to: true, says: `${says} ${conditions.join('; ')}.`, flopMissing: null, conditions },
+    {
+      part: 'openSourceExemption',
+      to: true,
+      says: `${says} ${conditions.join('; ')}.`,
+      flopMissing: null,
+      flopTooMuch: null,
+      conditions,
+    },
   ];
 }

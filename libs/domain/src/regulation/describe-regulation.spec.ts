@@ -115,13 +115,20 @@ describe('the description of an obligation', () => {
   it.each(regulation.obligations.map((rule) => [rule.id, rule] as const))(
     '%s shows all that is data and nothing that decides',
     (_, rule) => {
-      const description = describeObligation(rule);
+      const description = describeObligation(rule, regulation);
       expect(JSON.parse(JSON.stringify(description))).toEqual(description);
       const data = Object.entries(rule).filter(([, member]) => typeof member !== 'function');
-      expect(Object.keys(description)).toEqual(data.map(([name]) => name));
+      expect(Object.keys(description)).toEqual([...data.map(([name]) => name), 'detailedBy']);
       expect(description).toMatchObject({ id: rule.id, title: rule.title, source: rule.source });
     },
   );
+
+  it('names the measures of the Code that detail a duty of the Act', () => {
+    const rule = regulation.obligations.find(({ id }) => id === 'art-53-1-c-copyright-policy');
+    if (rule === undefined) throw new Error('the duty is missing');
+    const { detailedBy } = describeObligation(rule, regulation);
+    expect(detailedBy).toEqual(['code-c-1-1', 'code-c-1-2', 'code-c-1-3', 'code-c-1-4', 'code-c-1-5']);
+  });
 
   it('takes in whatever data a rule comes to have, also within lists and objects', () => {
     const [rule] = regulation.obligations;
@@ -131,7 +138,7 @@ describe('the description of an obligation', () => {
       who: 'the provider',
       evidence: [{ says: 'a receipt', counts: () => true, above: 10n ** 25n }],
     };
-    expect(describeObligation(richer)).toMatchObject({
+    expect(describeObligation(richer, regulation)).toMatchObject({
       who: 'the provider',
       evidence: [{ says: 'a receipt', above: '1e25' }],
     });

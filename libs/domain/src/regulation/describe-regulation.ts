@@ -55,9 +55,16 @@ export function describeRegulation(
   };
 }
 
-/** One entry of the rulebook in full: whatever of it is data. The functions that decide are left out. */
-export function describeObligation(rule: ObligationRule): Readonly<Record<string, unknown>> {
-  return plainData(rule) as Record<string, unknown>;
+/**
+ * One entry of the rulebook in full: whatever of it is data, and which measures of the Code detail it. The functions that
+ * decide are left out.
+ */
+export function describeObligation(
+  rule: ObligationRule,
+  { obligations }: Pick<Regulation, 'obligations'>,
+): Readonly<Record<string, unknown>> {
+  const detailedBy = obligations.filter(({ terms }) => terms.details.includes(rule.id)).map(({ id }) => id);
+  return { ...(plainData(rule) as Record<string, unknown>), detailedBy };
 }
 
 type Days = { readonly at: LocalDate; readonly lawAsOf: LocalDate; readonly calendar: HolidayCalendar };
