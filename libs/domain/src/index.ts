@@ -35,12 +35,7 @@ export { decideRegulation } from './regulation/decide-regulation.js';
 export { describeObligation, describeRegulation, type RegulationQuestion } from './regulation/describe-regulation.js';
 export { nearestNames } from './regulation/nearest-names.js';
 export { amendedParameters } from './regulation/amended-parameters.js';
-export {
-  cumulativeTrainingFlop,
-  TrainingCompute,
-  type CountsTowardsCompute,
-  type TrainingComputeFigure,
-} from './model/training-compute.js';
+export { TrainingCompute, type CountsTowardsCompute, type TrainingComputeFigure } from './model/training-compute.js';
 export {
   derivedFactTypes,
   factTypesAbout,

@@ -4,7 +4,7 @@ import { Joins } from './joins.js';
 import { ModelFold } from './model-fold.js';
 import { ProviderFold } from './provider-fold.js';
 import { NamedSubjects } from './related-subjects.js';
-import { SubjectHistory, type Fold, type FoldUpTo } from './subject-history.js';
+import { SubjectHistory, type Fold, type FoldUpTo } from '../history/subject-history.js';
 
 /**
  * Everything that is recorded about a model and about whom and what it rests on, ready to be asked. Facts may come in

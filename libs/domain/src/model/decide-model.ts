@@ -5,13 +5,13 @@ import type { RecordedFact, RecordedModelFact } from '../history/recorded-fact.j
 import { valueInForce } from '../regulation/parameter.js';
 import { localDateOf } from '../time/brussels-day.js';
 import { isMergedAlready, joinOf, refusalOfMerge } from './decide-merge.js';
-import { crossings, mayMoveStanding, thresholdStanding } from './thresholds.js';
+import { crossings, mayMoveStanding, ThresholdStandings } from './thresholds.js';
 
 /**
  * Decides what of the wanted facts is recorded on a model's stream, and what follows from it: the crossing of the
- * systemic-risk threshold, by forecast or in fact, and the joining of the model that it is merged into. All facts are accepted or none. A fact that is known already, and a
- * reference that is linked already, is accepted and records nothing. The order of arrival does not matter, so a fact
- * about a model that nobody has registered yet is accepted too.
+ * systemic-risk threshold, by forecast or in fact, and the joining of the model that it is merged into. All facts are
+ * accepted or none. A fact that is known already, and a reference that is linked already, is accepted and records
+ * nothing. The order of arrival does not matter, so a fact about a model that nobody has registered yet is accepted too.
  *
  * @param history everything on the stream so far, in the order of recording
  */
@@ -19,6 +19,7 @@ export function decideModel(history: readonly RecordedModelFact[], command: Reco
   const recorded: RecordedFact[] = [...history];
   const facts: FactToRecord[] = [];
   const elsewhere: FactElsewhere[] = [];
+  const standings = new ThresholdStandings();
   for (const [index, toDecide] of command.facts.entries()) {
     const { verdict } = admit(toDecide, index, recorded, command);
     if (verdict === 'known') continue;
@@ -36,7 +37,7 @@ export function decideModel(history: readonly RecordedModelFact[], command: Reco
     if (refusal !== null) return { outcome: 'refused', refusal };
     if (changesNothing(toDecide, recorded)) continue;
     elsewhere.push(...joinOf(toDecide, command));
-    facts.push(...withConsequences(toDecide, recorded, command));
+    facts.push(...withConsequences(toDecide, recorded, command, standings));
   }
   return { outcome: 'accepted', facts, elsewhere };
 }
@@ -46,10 +47,11 @@ function withConsequences(
   toDecide: FactToDecide,
   recorded: RecordedFact[],
   command: RecordCommand,
+  standings: ThresholdStandings,
 ): readonly FactToRecord[] {
   const { id, fact, occurredAt } = toDecide;
   const moves = mayMoveStanding(fact);
-  const before = moves ? thresholdStanding(recorded) : undefined;
+  const before = moves ? standings.of(recorded) : undefined;
   recorded.push(asRecorded(toDecide, command, recorded));
   const own: FactToRecord = { id, fact, occurredAt, causedBy: null };
   if (before === undefined) return [own];
@@ -60,7 +62,7 @@ function withConsequences(
     today,
   );
   if (threshold === undefined) return [own];
-  const derived = crossings(before, thresholdStanding(recorded), threshold.value, id);
+  const derived = crossings(before, standings.of(recorded), threshold.value, id);
   return [own, ...derived.map((consequence) => ({ id: null, fact: consequence, occurredAt, causedBy: id }))];
 }
 

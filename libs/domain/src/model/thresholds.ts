@@ -1,29 +1,43 @@
-import { factsInForce } from '../history/facts-in-force.js';
 import type { Fact, FactType, RecordedFact } from '../history/recorded-fact.js';
+import { SubjectHistory } from '../history/subject-history.js';
 import { countsTowardsTrainingCompute } from '../regulation/compute-components.js';
 import { flop, type Flop } from '../flop/flop.js';
-import { cumulativeTrainingFlop } from './training-compute.js';
+import { TrainingCompute } from './training-compute.js';
 
 /** How a model stands towards the threshold of Art. 51(2): what is spent, and what the plans in force expect. */
 export type ThresholdStanding = { readonly spent: Flop; readonly expected: Flop };
 
-export function thresholdStanding(history: readonly RecordedFact[]): ThresholdStanding {
-  const facts = factsInForce(history);
-  return {
-    spent: cumulativeTrainingFlop(facts, countsTowardsTrainingCompute)?.flop ?? flop(0n),
-    expected: largestPlan(facts),
-  };
+/** The standing of a history that only grows: it is folded once, and a fact more costs one step. */
+export class ThresholdStandings {
+  readonly #history = new SubjectHistory(() => new ThresholdFold());
+  #taken = 0;
+
+  /** @param recorded all facts of the stream; the same ones each time, and perhaps more */
+  of(recorded: readonly RecordedFact[]): ThresholdStanding {
+    for (; this.#taken < recorded.length; this.#taken += 1) {
+      const fact = recorded[this.#taken];
+      if (fact !== undefined) this.#history.add(fact);
+    }
+    return this.#history.fold.standing;
+  }
 }
 
-/** A plan states the cumulative compute expected at its end; a revision replaces the plan of its run. */
-function largestPlan(facts: readonly RecordedFact[]): Flop {
-  const plans = new Map<string, Flop>();
-  for (const fact of facts) {
+class ThresholdFold {
+  readonly #compute = new TrainingCompute(countsTowardsTrainingCompute);
+  readonly #plans = new Map<string, Flop>();
+
+  add(fact: RecordedFact): void {
+    this.#compute.add(fact);
+    // A plan states the cumulative compute expected at its end; a revision replaces the plan of its run.
     if (fact.type === 'TrainingPlanned' || fact.type === 'TrainingPlanRevised') {
-      plans.set(fact.data.runId, fact.data.expectedCumulativeTrainingFlop);
+      this.#plans.set(fact.data.runId, fact.data.expectedCumulativeTrainingFlop);
     }
   }
-  return [...plans.values()].reduce((largest, plan) => (plan > largest ? plan : largest), flop(0n));
+
+  get standing(): ThresholdStanding {
+    const expected = [...this.#plans.values()].reduce((largest, plan) => (plan > largest ? plan : largest), flop(0n));
+    return { spent: this.#compute.figures.at(-1)?.flop ?? flop(0n), expected };
+  }
 }
 
 /**

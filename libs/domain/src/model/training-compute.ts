@@ -72,16 +72,6 @@ export class TrainingCompute {
   }
 }
 
-/** What the figures end with; undefined while no figure is known. */
-export function cumulativeTrainingFlop(
-  facts: readonly RecordedFact[],
-  counts: CountsTowardsCompute,
-): TrainingComputeFigure | undefined {
-  const compute = new TrainingCompute(counts);
-  for (const fact of facts) compute.add(fact);
-  return compute.figures.at(-1);
-}
-
 type Run = { added: bigint; reported: Flop; event: string; total: number };
 
 class Tally {

@@ -1,5 +1,5 @@
-import { factsInForce } from '../history/facts-in-force.js';
-import type { RecordedFact } from '../history/recorded-fact.js';
+import { factsInForce } from './facts-in-force.js';
+import type { RecordedFact } from './recorded-fact.js';
 import type { Instant } from '../time/instant.js';
 
 /** Takes facts in, in order of `occurredAt`. */
