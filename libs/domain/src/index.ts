@@ -69,10 +69,26 @@ export {
 } from './time/limits.js';
 export {
   compareDeadlineVector,
+  compareVector,
+  deadlineVectorSchema,
+  questionsOf,
   readDeadlineVectors,
   type DeadlineVector,
-  type VectorDifference,
 } from './conformance/deadline-vector.js';
+export { answerDeadline, type DeadlineAnswer } from './conformance/answer-deadline.js';
+export { differenceInWords, type CaseDifference } from './conformance/difference.js';
+export {
+  clocksOf,
+  eventsOf,
+  factsOf,
+  readScenarios,
+  scenarioSchema,
+  type Scenario,
+  type ScenarioEvent,
+} from './conformance/scenario.js';
+export { modelsToAsk, readExpectation, type Expectation } from './conformance/expectation.js';
+export { compareScenario, type ScenarioAnswers } from './conformance/compare-scenario.js';
+export { answerScenario, differencesOf } from './conformance/answer-scenario.js';
 export { assess, assessDossier } from './assessment/assess.js';
 export {
   assessmentToJson,

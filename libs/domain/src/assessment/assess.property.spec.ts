@@ -15,9 +15,7 @@ import type { Assessment } from './assessment.js';
 import { Dossier } from './dossier.js';
 
 const scenarios = readScenarios(
-  JSON.parse(
-    readFileSync(new URL('../../../../test/fixtures/conformance/scenarios.json', import.meta.url), 'utf8'),
-  ) as unknown,
+  JSON.parse(readFileSync(new URL('../../../../docs/conformance/scenarios.json', import.meta.url), 'utf8')) as unknown,
 );
 const histories = scenarios.map(factsOf);
 const latest = readInstant('2030-01-01T00:00:00Z');

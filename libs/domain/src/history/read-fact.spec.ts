@@ -10,7 +10,7 @@ const problemsOf = (kind: Subject['kind'], type: string, data: unknown) => {
 };
 
 describe('reading a fact', () => {
-  const { scenarios } = JSON.parse(readFileSync('test/fixtures/conformance/scenarios.json', 'utf8')) as Scenarios;
+  const { scenarios } = JSON.parse(readFileSync('docs/conformance/scenarios.json', 'utf8')) as Scenarios;
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     'reads every fact of scenario %s',
     (_, scenario) => {

@@ -5,7 +5,7 @@ export type PeriodLength = { readonly n: number; readonly unit: PeriodUnit };
 export const MS_PER_HOUR = 3_600_000;
 
 /** About a century in every unit but business days, which are walked one by one: four decades. */
-const LENGTH_MAX: Readonly<Record<PeriodUnit, number>> = {
+export const LENGTH_MAX: Readonly<Record<PeriodUnit, number>> = {
   hours: 880_000,
   days: 36_600,
   weeks: 5_300,
