@@ -4,9 +4,11 @@ import { reminderMigrations } from '#libs/reminders';
 import type { Pool } from 'pg';
 import { DATABASE } from '../platform/ports.js';
 import { RecordingModule } from '../recording/recording.module.js';
+import { AskGateHandler } from './ask-gate.js';
 import { AssessModelHandler } from './assess-model.js';
 import { AssessmentController } from './assessment.controller.js';
-import { AskGateHandler } from './ask-gate.js';
+import { DeadlinesController } from './deadlines.controller.js';
+import { FineCeilingController } from './fine-ceiling.controller.js';
 import { GateController } from './gate.controller.js';
 import { HistoryController } from './history.controller.js';
 import { ModelsController } from './models.controller.js';
@@ -23,6 +25,8 @@ import { SupposeFactsHandler } from './what-if.js';
   controllers: [
     ModelsController,
     AssessmentController,
+    DeadlinesController,
+    FineCeilingController,
     GateController,
     HistoryController,
     ObligationsController,
