@@ -26,7 +26,13 @@ export default tseslint.config(
   // Nest injects by the class value it finds in decorator metadata, so an import that looks type-only may be needed at run time.
   { files: ['apps/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
   {
-    files: ['apps/tracker/src/platform/config.ts', 'apps/demo/src/main.ts', '**/*.spec.ts', 'test/**/*.ts'],
+    files: [
+      'apps/tracker/src/platform/config.ts',
+      'apps/demo/src/main.ts',
+      'apps/conformance/src/main.ts',
+      '**/*.spec.ts',
+      'test/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

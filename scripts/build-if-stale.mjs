@@ -11,8 +11,9 @@ const sources = ['apps', 'libs', 'package.json', 'package-lock.json', 'tsconfig.
 /** Runs `npm run build` when there is no build or a source is newer than it; ends the process when the build fails. */
 export function buildIfStale() {
   if (existsSync(built) && newestChange(sources.map((source) => join(root, source))) <= statSync(built).mtimeMs) return;
-  console.log('Building …');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+  // Not to the output, which may be a report for a program.
+  console.error('Building …');
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['inherit', 2, 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
