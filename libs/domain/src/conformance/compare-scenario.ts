@@ -69,8 +69,9 @@ function compareObligation(
   taken: Set<string>,
 ): readonly CaseDifference[] {
   const expected = fulfilment === undefined ? fields : { ...fields, timeliness: fulfilment };
-  const candidates = rows.filter(
-    (row) => row.id === id && (fields['incident'] === undefined || fields['incident'] === row.incident),
+  const candidates = seenBy(
+    fields['actor'],
+    rows.filter((row) => row.id === id && (fields['incident'] === undefined || fields['incident'] === row.incident)),
   );
   const open = candidates.filter(isOpen);
   const eligible = open.length > 0 ? open : candidates;
@@ -85,6 +86,12 @@ function compareObligation(
   if (free === undefined) return [{ field: `${model} ${id}`, expected: 'a further row like it', found: undefined }];
   taken.add(free.row.key);
   return [];
+}
+
+/** The rows as they are for one actor: what somebody else owes is not applicable to them. */
+function seenBy(actor: unknown, rows: readonly ObligationJson[]): readonly ObligationJson[] {
+  if (typeof actor !== 'string' || rows.some((row) => row.actor === actor)) return rows;
+  return rows.map((row) => ({ ...row, actor, status: 'notApplicable', timeliness: 'notDue', due: null }));
 }
 
 type ComparedRow = { readonly row: ObligationJson; readonly differences: readonly CaseDifference[] };

@@ -94,6 +94,14 @@ describe('an expectation', () => {
     ]);
   });
 
+  it('of an actor takes what somebody else owes for not applicable', () => {
+    const of = (actor: string, status: string) =>
+      runs(expecting({ obligations: [{ model: 'm1', id: 'art-53-1-c-copyright-policy', actor, status }] }));
+    expect(of('p1', 'active')).toEqual([]);
+    expect(of('d1', 'notApplicable')).toEqual([]);
+    expect(of('d1', 'active')).toHaveLength(1);
+  });
+
   it('of flags alone asks every model', () => {
     const lost = scenarios.find(({ id }) => id === 'S08') as Scenario;
     expect(runs(expecting({ reviewFlags: ['exemption-lost-no-express-rule'] }, lost))).toEqual([]);
