@@ -1,4 +1,12 @@
 export { EventLogInUse } from './eventstore/log/errors.js';
+export type {
+  Faults,
+  ListMethodsFault,
+  ReadFault,
+  ReadRequest,
+  WriteFault,
+  WriteRequest,
+} from './eventstore/faults.js';
 export { startEmbeddedEventStore, type EmbeddedEventStore } from './eventstore/server.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/embedded-postgres.js';
 export { DataFolderInUse, EmbeddedPostgresFailed } from './postgres/errors.js';

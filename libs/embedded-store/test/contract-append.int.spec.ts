@@ -3,15 +3,15 @@ import { actualRevisionOf, event, newStream, recordCalls, RunningStore, said } f
 
 /** Cases 4 and 6 to 13: what is accepted and refused, over both ways to append. */
 describe.each([
-  ['BatchAppend', 'batchAppend', {}],
+  ['BatchAppend', 'BatchAppend', {}],
   [
     'Append, which clients use when a call has its own credentials (case 4)',
-    'append',
+    'Append',
     { username: 'u', password: 'p' },
   ],
 ])('the embedded event store, appending by %s', (_name, method, credentials) => {
   const stream = newStream();
-  const options = method === 'append' ? { credentials } : {};
+  const options = method === 'Append' ? { credentials } : {};
   let store: RunningStore;
   let calls: ReturnType<typeof recordCalls>;
 

@@ -20,8 +20,8 @@ describe('the embedded event store, when clients connect', () => {
     await Promise.all(
       Array.from({ length: 100 }, (_, index) => store.client.appendToStream(stream, event(`${index}`))),
     );
-    expect(calls.of('getSupportedMethods')).toHaveLength(1);
-    expect(calls.of('batchAppend')).toHaveLength(1);
+    expect(calls.of('GetSupportedMethods')).toHaveLength(1);
+    expect(calls.of('BatchAppend')).toHaveLength(1);
     expect(await said(store.client.readStream(stream))).toHaveLength(100);
   });
 
@@ -30,7 +30,7 @@ describe('the embedded event store, when clients connect', () => {
     await store.client.appendToStream(stream, event('a'));
     const client = EventStoreDBClient.connectionString(`esdb+discover://127.0.0.1:${store.server.port}?tls=false`);
     expect(await said(client.readStream(stream))).toEqual(['a']);
-    expect(calls.of('read').length).toBeGreaterThan(0);
+    expect(calls.of('Read').length).toBeGreaterThan(0);
     await client.dispose();
   });
 

@@ -150,12 +150,12 @@ describe('the embedded event store, when it is read', () => {
   });
 
   it('36: frees a read that the client has broken off', async () => {
-    const before = calls.of('read').length;
+    const before = calls.of('Read').length;
     const events = store.client.readStream(stream);
     for await (const { event: found } of events) if (found?.revision === 3n) break;
     // Leaving the loop alone does not end the client's call.
     await events.cancel();
-    await until(() => calls.of('read')[before]?.cancelled === true);
+    await until(() => calls.of('Read')[before]?.isOver === true);
     expect(await read('forwards', 0n, 1)).toEqual(['0']);
   });
 

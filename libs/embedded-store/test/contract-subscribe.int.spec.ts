@@ -168,13 +168,13 @@ describe('the embedded event store, when it is subscribed to', () => {
 
   it('47: sends nothing after the end of a subscription, and frees it', async () => {
     const stream = newStream();
-    const before = calls.of('read').length;
+    const before = calls.of('Read').length;
     const subscription = store.client.subscribeToStream(stream);
     const seen = follow(subscription);
     await append(stream, 'a');
     await until(() => seen.includes('a'));
     await subscription.unsubscribe();
-    await until(() => calls.of('read')[before]?.cancelled === true);
+    await until(() => calls.of('Read')[before]?.isOver === true);
     await append(stream, 'b');
     expect(seen).not.toContain('b');
   });

@@ -1,7 +1,7 @@
 import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError, type JSONEventType } from '@eventstore/db-client';
-import { Server } from '@grpc/grpc-js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { startEmbeddedEventStore, type EmbeddedEventStore } from '../src/index.js';
+import { GrpcServer, type Handler } from '../src/eventstore/transport/grpc-server.js';
+import { startEmbeddedEventStore, type EmbeddedEventStore, type Faults } from '../src/index.js';
 
 /** The embedded event store on a database of its own, and the official client on it. */
 export class RunningStore {
@@ -11,9 +11,9 @@ export class RunningStore {
     public client: EventStoreDBClient,
   ) {}
 
-  static async start(): Promise<RunningStore> {
+  static async start(faults: Faults = {}): Promise<RunningStore> {
     const database = await createTestDatabase();
-    const server = await startEmbeddedEventStore({ databaseUrl: database.url });
+    const server = await startEmbeddedEventStore({ databaseUrl: database.url, faults });
     return new RunningStore(database, server, EventStoreDBClient.connectionString(server.connectionString));
   }
 
@@ -64,28 +64,27 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-type Call = { readonly cancelled: boolean };
-type Handler = (call: Call, ...rest: unknown[]) => unknown;
+type Call = { readonly isOver: boolean };
 
 /** Records the calls that servers started from now on receive, by the name of the method. */
 export function recordCalls(): { of(method: string): readonly Call[]; restore(): void } {
   const calls = new Map<string, Call[]>();
-  const prototype = Server.prototype;
-  const addService: Server['addService'] = Reflect.get<Server, 'addService'>(prototype, 'addService');
-  prototype.addService = function (this: Server, service, implementation) {
-    const recorded = Object.entries(implementation).map(([name, handler]): [string, Handler] => [
-      name,
-      (call, ...rest) => {
+  const listen = GrpcServer.listen.bind(GrpcServer);
+  GrpcServer.listen = (options) => {
+    const methods = [...options.methods].map(([path, handler]): [string, Handler] => [
+      path,
+      (call) => {
+        const name = path.split('/').at(-1) ?? '';
         calls.set(name, [...(calls.get(name) ?? []), call]);
-        return (handler as Handler)(call, ...rest);
+        handler(call);
       },
     ]);
-    addService.call(this, service, Object.fromEntries(recorded));
+    return listen({ ...options, methods: new Map(methods) });
   };
   return {
     of: (method) => calls.get(method) ?? [],
     restore: () => {
-      prototype.addService = addService;
+      GrpcServer.listen = listen;
     },
   };
 }

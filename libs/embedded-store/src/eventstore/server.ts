@@ -1,13 +1,18 @@
-import { Server, ServerCredentials, type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
+import type { Faults } from './faults.js';
 import { EventLog } from './log/event-log.js';
-import { invalidArgument, unavailable } from './protocol/failures.js';
-import { gossipService, serverFeaturesService, streamsService, type Streams } from './protocol/protocol.js';
+import { invalidArgument, notLeader, unavailable, unknownFailure } from './protocol/failures.js';
+import { paths, shared, streams, type Streams } from './protocol/protocol.js';
+import { readStreamName } from './protocol/read-request.js';
 import { serveAppend } from './serving/append.js';
 import { BatchAppendCall } from './serving/batch-append.js';
-import { describeCluster, listMethods } from './serving/describe.js';
-import { Outlet, type ReadCall } from './serving/outlet.js';
+import { encodeCluster, encodeMethods } from './serving/describe.js';
+import { Outlet } from './serving/outlet.js';
+import { befallRead } from './serving/read-faults.js';
 import { serveRead } from './serving/read.js';
+import type { ServedLog } from './serving/served-log.js';
 import { serveSubscription } from './serving/subscribe.js';
+import type { Call } from './transport/call.js';
+import { GrpcServer, type Handler } from './transport/grpc-server.js';
 
 export type EmbeddedEventStore = {
   /** For the official client. */
@@ -16,11 +21,6 @@ export type EmbeddedEventStore = {
   /** Finishes the appends taken in, ends all calls and lets the log go. */
   stop(): Promise<void>;
 };
-
-/** As much as the official client takes in one message. */
-const messageBytesMax = 17 * 1024 * 1024;
-/** Answers already given get this long to leave before the connections are closed. */
-const flushMs = 20;
 
 /**
  * Serves the EventStoreDB protocol on a log in the schema `eventstore` of a PostgreSQL database, which is made when it
@@ -34,71 +34,99 @@ export async function startEmbeddedEventStore(options: {
   /** Default: 127.0.0.1. There is no authentication, so keep it to this machine. */
   readonly host?: string;
   readonly log?: (message: string) => void;
+  /** For tests: what is to go wrong, see `Faults`. */
+  readonly faults?: Faults;
 }): Promise<EmbeddedEventStore> {
-  const log = options.log ?? (() => undefined);
+  const tell = options.log ?? (() => undefined);
   const host = options.host ?? '127.0.0.1';
-  const eventLog = await EventLog.open({ databaseUrl: options.databaseUrl, log });
-  const outlets = new Set<Outlet>();
-  const server = new Server({ 'grpc.max_receive_message_length': messageBytesMax, 'grpc.max_send_message_length': -1 });
-  server.addService(streamsService, {
-    append: (call: ServerReadableStream<Streams.AppendReq, Uint8Array>, callback: sendUnaryData<Uint8Array>) =>
-      serveAppend(eventLog, call, callback),
-    batchAppend: (call: ConstructorParameters<typeof BatchAppendCall>[0]) => new BatchAppendCall(call, eventLog),
-    read: (call: ReadCall) => {
-      const outlet = new Outlet(call);
-      outlets.add(outlet);
-      void serveReading(eventLog, call, outlet, log).finally(() => outlets.delete(outlet));
-    },
+  const log = await EventLog.open({ databaseUrl: options.databaseUrl, log: tell });
+  const address = (): { host: string; port: number } => ({
+    host: host === '0.0.0.0' ? '127.0.0.1' : host,
+    port: server.port,
   });
-  server.addService(serverFeaturesService, {
-    getSupportedMethods: listMethods([streamsService, serverFeaturesService, gossipService]),
-  });
-  let port: number;
+  const served: ServedLog = { log, faults: options.faults ?? {}, address, tell };
+  const reading = new Set<Call>();
+  let server: GrpcServer;
   try {
-    port = await bind(server, `${host}:${options.port ?? 0}`);
+    server = await GrpcServer.listen({
+      methods: methodsOf(served, reading),
+      host,
+      port: options.port ?? 0,
+      tls: undefined,
+    });
   } catch (error) {
-    await eventLog.close();
-    throw error;
+    await log.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the event store cannot listen on ${host}:${options.port ?? 0}: ${reason}`, { cause: error });
   }
-  server.addService(gossipService, { read: describeCluster(host, port) });
   return {
-    connectionString: `esdb://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}?tls=false`,
-    port,
+    connectionString: `esdb://${address().host}:${server.port}?tls=false`,
+    port: server.port,
     stop: async () => {
-      for (const outlet of outlets) outlet.fail(unavailable('the event store is stopping'));
-      await eventLog.close();
-      await new Promise((resolve) => setTimeout(resolve, flushMs));
-      // Clients keep their connections open for ever, so a polite shutdown alone would never end.
-      const closed = new Promise((resolve) => server.tryShutdown(resolve));
-      server.forceShutdown();
-      await closed;
+      for (const call of reading) call.fail(unavailable('the event store is stopping'));
+      await log.close();
+      await server.stop();
     },
   };
 }
 
-async function serveReading(
-  eventLog: EventLog,
-  call: ReadCall,
-  outlet: Outlet,
-  log: (message: string) => void,
-): Promise<void> {
-  const options = call.request.getOptions();
+function methodsOf(served: ServedLog, reading: Set<Call>): ReadonlyMap<string, Handler> {
+  const methods = encodeMethods(Object.values(paths));
+  return new Map<string, Handler>([
+    [paths.append, (call) => serveAppend(served, call)],
+    [paths.batchAppend, (call) => void new BatchAppendCall(served, call)],
+    [
+      paths.read,
+      (call) => {
+        reading.add(call);
+        call.onceOver(() => reading.delete(call));
+        call.receiveOne(streams.ReadReq, (request) => void serveReading(served, call, request));
+      },
+    ],
+    [paths.getSupportedMethods, (call) => call.receiveOne(shared.Empty, () => listMethods(served, call, methods))],
+    [
+      paths.readGossip,
+      (call) =>
+        call.receiveOne(shared.Empty, () => {
+          const { host, port } = served.address();
+          const called = String(call.headers[':authority'] ?? '').replace(/:\d+$/, '');
+          call.answer(encodeCluster({ host: called === '' ? host : called, port }));
+        }),
+    ],
+  ]);
+}
+
+async function serveReading(served: ServedLog, call: Call, request: Streams.ReadReq): Promise<void> {
+  const options = request.getOptions();
   try {
-    if (options?.hasUuidOption() !== true) outlet.fail(invalidArgument('the option uuid_option is required'));
-    else if (options.hasSubscription()) await serveSubscription(eventLog, options, outlet);
-    else await serveRead(eventLog, options, outlet);
+    if (options?.hasUuidOption() !== true) return call.fail(invalidArgument('the option uuid_option is required'));
+    const name = options.hasStream() ? readStreamName(options.getStream()?.getStreamIdentifier()) : undefined;
+    const kind = options.hasSubscription() ? 'subscription' : 'read';
+    const interruption = await befallRead(served, call, { kind, stream: typeof name === 'string' ? name : undefined });
+    if (interruption === false) return;
+    const outlet = new Outlet(call, interruption);
+    if (kind === 'subscription') await serveSubscription(served.log, options, outlet);
+    else await serveRead(served.log, options, outlet);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    log(`a read of the event log failed: ${reason}`);
-    outlet.fail(unavailable(reason));
+    served.tell(`a read of the event log failed: ${reason}`);
+    call.fail(unavailable(reason));
   }
 }
 
-function bind(server: Server, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
-      else reject(new Error(`the event store cannot listen on ${address}: ${error.message}`, { cause: error }));
-    });
-  });
+function listMethods(served: ServedLog, call: Call, methods: Uint8Array): void {
+  switch (served.faults.onListMethods?.()) {
+    case 'drop':
+      return;
+    case 'cut':
+      return call.cut();
+    case 'tooBusy':
+      return call.fail(unavailable('the server is too busy'));
+    case 'notLeader':
+      return call.fail(notLeader(served.address()));
+    case 'unknown':
+      return call.fail(unknownFailure('no leader info'));
+    case undefined:
+      return call.answer(methods);
+  }
 }

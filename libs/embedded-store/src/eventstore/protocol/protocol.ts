@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { MethodDefinition } from '@grpc/grpc-js';
 import type Any from 'google-protobuf/google/protobuf/any_pb.js';
 import type Empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import type Code from '@eventstore/db-client/generated/code_pb.js';
@@ -31,52 +30,17 @@ export type { Gossip, ServerFeatures, Shared, Status, Streams };
 /** A message that can be written to the wire. */
 export type Message = { serializeBinary(): Uint8Array };
 
-/**
- * A method whose answers are bytes: most are made by the generated classes, the frequent ones by our own encoder.
- */
-type ByteMethod<Request> = MethodDefinition<Request, Uint8Array>;
-
-type Decoder<Request> = { deserializeBinary(bytes: Uint8Array): Request };
-
-function method<Request>(
-  path: string,
-  request: Decoder<Request>,
-  kind: { readonly requestStream: boolean; readonly responseStream: boolean },
-): ByteMethod<Request> {
-  return {
-    path,
-    ...kind,
-    // A view, since the decoder would copy a Buffer.
-    requestDeserialize: (bytes) =>
-      request.deserializeBinary(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-    requestSerialize: () => {
-      throw new Error(`${path} is served here, not called`);
-    },
-    responseSerialize: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    responseDeserialize: (bytes) => bytes,
-  };
-}
-
-const unary = { requestStream: false, responseStream: false };
-const streamsPath = '/event_store.client.streams.Streams';
-
-export const streamsService = {
-  read: method(`${streamsPath}/Read`, streams.ReadReq, { requestStream: false, responseStream: true }),
-  append: method(`${streamsPath}/Append`, streams.AppendReq, { requestStream: true, responseStream: false }),
-  batchAppend: method(`${streamsPath}/BatchAppend`, streams.BatchAppendReq, {
-    requestStream: true,
-    responseStream: true,
-  }),
+const servicePaths = {
+  streams: '/event_store.client.streams.Streams',
+  serverFeatures: '/event_store.client.server_features.ServerFeatures',
+  gossip: '/event_store.client.gossip.Gossip',
 };
 
-export const serverFeaturesService = {
-  getSupportedMethods: method(
-    '/event_store.client.server_features.ServerFeatures/GetSupportedMethods',
-    shared.Empty,
-    unary,
-  ),
-};
-
-export const gossipService = {
-  read: method('/event_store.client.gossip.Gossip/Read', shared.Empty, unary),
-};
+/** The methods served here, by their path on the wire. */
+export const paths = {
+  read: `${servicePaths.streams}/Read`,
+  append: `${servicePaths.streams}/Append`,
+  batchAppend: `${servicePaths.streams}/BatchAppend`,
+  getSupportedMethods: `${servicePaths.serverFeatures}/GetSupportedMethods`,
+  readGossip: `${servicePaths.gossip}/Read`,
+} as const;

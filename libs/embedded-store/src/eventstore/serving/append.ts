@@ -1,50 +1,39 @@
-import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
-import type { EventLog } from '../log/event-log.js';
 import type { AppendAnswer, ExpectedRevision } from '../log/record.js';
-import { invalidArgument, requestFailure, unavailable, writeTimeout, type CallFailure } from '../protocol/failures.js';
+import { invalidArgument, requestFailure, unavailable, writeTimeout } from '../protocol/failures.js';
 import { shared, streams, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64 } from '../protocol/read-request.js';
+import type { Call } from '../transport/call.js';
 import { writeTimeoutMs } from './batch-append.js';
-
-type Call = ServerReadableStream<Streams.AppendReq, Uint8Array>;
+import type { ServedLog } from './served-log.js';
+import { submit } from './submit.js';
 
 /** Serves one classic Append call: options, then the events one by one, then the end. */
-export function serveAppend(log: EventLog, call: Call, callback: sendUnaryData<Uint8Array>): void {
+export function serveAppend(served: ServedLog, call: Call): void {
   const incoming = new IncomingEvents();
   let target: { readonly stream: string; readonly expected: ExpectedRevision } | undefined;
-  let isAnswered = false;
-  const fail = (failure: CallFailure): void => {
-    if (isAnswered) return;
-    isAnswered = true;
-    callback(failure);
-  };
-  call.on('data', (request: Streams.AppendReq) => {
+  const take = (request: Streams.AppendReq): void => {
     const options = request.getOptions();
     if (options !== undefined) {
       const stream = readStreamName(options.getStreamIdentifier());
-      if (typeof stream === 'string') target = { stream, expected: expectedRevision(options) };
-      else fail(requestFailure(stream));
+      if (typeof stream !== 'string') return call.fail(requestFailure(stream));
+      target = { stream, expected: expectedRevision(options) };
     }
     const message = request.getProposedMessage();
-    const problem = message === undefined || isAnswered ? undefined : incoming.add(message);
-    if (problem !== undefined) fail(requestFailure(problem));
-  });
-  call.on('error', () => {
-    isAnswered = true;
-  });
-  call.on('end', () => {
-    if (isAnswered) return;
-    if (target === undefined) return fail(invalidArgument('the first message must hold the options'));
+    const problem = message === undefined ? undefined : incoming.add(message);
+    if (problem !== undefined) call.fail(requestFailure(problem));
+  };
+  call.receive(streams.AppendReq, take, () => {
+    if (target === undefined) return call.fail(invalidArgument('the first message must hold the options'));
     const { stream, expected } = target;
-    log.append({
+    submit(served, call, 'append', {
       stream,
       expected,
       events: incoming.events,
-      deadlineMs: Date.now() + writeTimeoutMs,
+      deadlineMs: Math.min(Date.now() + writeTimeoutMs, call.deadlineMs),
       answer: (answer) => {
-        if (answer.outcome === 'timeout') fail(writeTimeout());
-        else if (answer.outcome === 'unavailable') fail(unavailable(answer.reason));
-        else callback(null, encode(expected, answer));
+        if (answer.outcome === 'timeout') call.fail(writeTimeout());
+        else if (answer.outcome === 'unavailable') call.fail(unavailable(answer.reason));
+        else call.answer(encode(expected, answer));
       },
     });
   });

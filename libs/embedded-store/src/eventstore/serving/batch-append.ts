@@ -1,16 +1,15 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { EventLog } from '../log/event-log.js';
 import type { ExpectedRevision } from '../log/record.js';
 import { encodeBatchAnswer, encodeBatchProblem, type Addressee } from '../protocol/batch-answers.js';
-import type { Shared, Streams } from '../protocol/protocol.js';
+import { streams, type Shared, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64, readUuid } from '../protocol/read-request.js';
+import type { Call } from '../transport/call.js';
+import type { ServedLog } from './served-log.js';
+import { submit } from './submit.js';
 
 /** No append waits longer for its commit. */
 export const writeTimeoutMs = 2_000;
 /** Appends of one call whose last chunk has not come yet. */
 const unfinishedMax = 1_000;
-
-type Call = ServerDuplexStream<Streams.BatchAppendReq, Uint8Array>;
 
 /** An append whose chunks are coming in. */
 type Unfinished = {
@@ -30,20 +29,22 @@ export class BatchAppendCall {
   readonly #unfinished = new Map<string, Unfinished>();
   #owed = 0;
   #hasEnded = false;
+  #isPaused = false;
 
   constructor(
+    private readonly served: ServedLog,
     private readonly call: Call,
-    private readonly log: EventLog,
   ) {
-    call.on('data', (request: Streams.BatchAppendReq) => this.#take(request));
-    call.on('end', () => {
-      this.#hasEnded = true;
-      this.#endWhenDone();
-    });
-    // Both follow a break of the connection: nobody is left to answer.
-    call.on('error', () => this.#abandon());
-    call.on('cancelled', () => this.#abandon());
-    call.on('drain', () => call.resume());
+    call.receive(
+      streams.BatchAppendReq,
+      (request) => this.#take(request),
+      () => {
+        this.#hasEnded = true;
+        this.#endWhenDone();
+      },
+    );
+    // When the connection breaks nobody is left to answer.
+    call.onceOver(() => this.#abandon());
   }
 
   #take(request: Streams.BatchAppendReq): void {
@@ -111,7 +112,7 @@ export class BatchAppendCall {
   }
 
   #append({ to, stream, expected, deadlineMs, incoming }: Unfinished): void {
-    this.log.append({
+    submit(this.served, this.call, 'batchAppend', {
       stream,
       expected,
       events: incoming.events,
@@ -122,9 +123,18 @@ export class BatchAppendCall {
 
   #write(answer: Uint8Array): void {
     this.#owed -= 1;
-    if (this.call.cancelled || this.call.destroyed) return;
-    if (!this.call.write(answer)) this.call.pause();
+    if (!this.call.write(answer) && !this.#isPaused) this.#pause();
     this.#endWhenDone();
+  }
+
+  /** A client that does not take its answers may not ask for more of them. */
+  #pause(): void {
+    this.#isPaused = true;
+    this.call.pause();
+    void this.call.change().then(() => {
+      this.#isPaused = false;
+      this.call.resume();
+    });
   }
 
   #endWhenDone(): void {

@@ -1,57 +1,52 @@
-import { status as codes, type ServerWritableStream } from '@grpc/grpc-js';
-import type { CallFailure } from '../protocol/failures.js';
-import type { Streams } from '../protocol/protocol.js';
-
-export type ReadCall = ServerWritableStream<Streams.ReadReq, Uint8Array>;
+import type { Call, CallFailure } from '../transport/call.js';
+import type { Interruption } from './read-faults.js';
 
 /** Writes the answers of a read at the pace of the client, until it goes away. */
 export class Outlet {
-  #isOver = false;
-  readonly #waiting = new Set<() => void>();
+  #events = 0;
 
-  constructor(private readonly call: ReadCall) {
-    const over = (): void => {
-      this.#isOver = true;
-      this.#wake();
-    };
-    // 'cancelled' comes after a normal end as well.
-    call.on('cancelled', over);
-    call.on('close', over);
-    call.on('drain', () => this.#wake());
-  }
+  constructor(
+    private readonly call: Call,
+    private readonly interruption: Interruption | undefined,
+  ) {}
 
   /** True once nobody takes the answers any more. */
   get isOver(): boolean {
-    return this.#isOver || this.call.cancelled;
+    return this.call.isOver || this.#isInterrupted;
   }
 
   /** False when the client has enough for now: wait for `change()` before the next one. */
+  writeEvent(bytes: Uint8Array): boolean {
+    if (this.#isInterrupted) return true;
+    const isTaken = this.call.write(bytes);
+    this.#events += 1;
+    if (this.#isInterrupted) this.interruption?.interrupt();
+    return isTaken;
+  }
+
+  /** The same for what is not an event. */
   write(bytes: Uint8Array): boolean {
-    return this.isOver || this.call.write(bytes);
+    return this.#isInterrupted || this.call.write(bytes);
   }
 
   /** Resolves when the client takes more again, when the call is over, or when `wake` is called. */
   change(): Promise<void> {
-    return this.isOver ? Promise.resolve() : new Promise((resolve) => this.#waiting.add(resolve));
+    return this.isOver ? Promise.resolve() : this.call.change();
   }
 
-  readonly wake = (): void => this.#wake();
+  get wake(): () => void {
+    return this.call.wake;
+  }
 
   end(): void {
-    if (!this.isOver) this.call.end();
-    this.#isOver = true;
-    this.#wake();
+    if (!this.#isInterrupted) this.call.end();
   }
 
   fail(failure: CallFailure): void {
-    if (!this.isOver) this.call.emit('error', Object.assign(new Error(codes[failure.code]), failure));
-    this.#isOver = true;
-    this.#wake();
+    if (!this.#isInterrupted) this.call.fail(failure);
   }
 
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve();
+  get #isInterrupted(): boolean {
+    return this.interruption !== undefined && this.#events >= this.interruption.afterEvents;
   }
 }

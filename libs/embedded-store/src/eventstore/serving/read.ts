@@ -86,7 +86,7 @@ async function sendPages(
     next?.catch(() => undefined);
     for (const record of records) {
       if (read.filter !== undefined && !read.filter.passes(record)) continue;
-      if (!outlet.write(encodeRecord(record))) await outlet.change();
+      if (!outlet.writeEvent(encodeRecord(record))) await outlet.change();
       remaining -= 1;
       if (outlet.isOver || remaining === 0) break;
     }

@@ -94,7 +94,7 @@ class Subscription {
   async #send({ records, fromLog }: Chunk): Promise<void> {
     for (const record of records) {
       if (this.filter !== undefined && !this.filter.passes(record)) continue;
-      if (!this.outlet.write(fromLog ? encodeRecord(record) : encodeRecent(record))) await this.outlet.change();
+      if (!this.outlet.writeEvent(fromLog ? encodeRecord(record) : encodeRecent(record))) await this.outlet.change();
       if (this.outlet.isOver) return;
     }
     this.#considered += records.length;
