@@ -5,6 +5,7 @@ import { paths, shared, streams, type Streams } from './protocol/protocol.js';
 import { readStreamName } from './protocol/read-request.js';
 import { serveAppend } from './serving/append.js';
 import { BatchAppendCall } from './serving/batch-append.js';
+import { serveDelete, serveTombstone } from './serving/delete.js';
 import { encodeCluster, encodeMethods } from './serving/describe.js';
 import { Outlet } from './serving/outlet.js';
 import { befallRead } from './serving/read-faults.js';
@@ -75,6 +76,8 @@ function methodsOf(served: ServedLog, reading: Set<Call>): ReadonlyMap<string, H
   return new Map<string, Handler>([
     [paths.append, (call) => serveAppend(served, call)],
     [paths.batchAppend, (call) => void new BatchAppendCall(served, call)],
+    [paths.delete, (call) => serveDelete(served, call)],
+    [paths.tombstone, (call) => serveTombstone(served, call)],
     [
       paths.read,
       (call) => {
@@ -106,7 +109,7 @@ async function serveReading(served: ServedLog, call: Call, request: Streams.Read
     if (interruption === false) return;
     const outlet = new Outlet(call, interruption);
     if (kind === 'subscription') await serveSubscription(served.log, options, outlet);
-    else await serveRead(served.log, options, outlet);
+    else await serveRead(served, options, outlet);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     served.tell(`a read of the event log failed: ${reason}`);

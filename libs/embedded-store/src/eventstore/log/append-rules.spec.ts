@@ -1,22 +1,37 @@
+import { deletedRevision } from './record.js';
 import { judge, judgeByIds, judgeByStored, type Holder } from './append-rules.js';
 
 const head = { revision: 4, position: 40 };
+const tombstone = { revision: deletedRevision, position: 41 };
+const late = (compareAfter: number, elseWrite = false) => ({ compareAfter, elseWrite });
 
 describe('what becomes of an append', () => {
   it.each([
     ['any', undefined, false, 'lookUp'],
     ['any', head, false, 'lookUp'],
     ['noStream', undefined, true, 'write'],
-    ['noStream', head, false, { compareAfter: -1 }],
+    ['noStream', head, false, late(-1)],
     ['streamExists', undefined, false, 'refuse'],
     ['streamExists', undefined, true, 'lookUp'],
     ['streamExists', head, false, 'lookUp'],
     [4, head, false, 'write'],
-    [3, head, false, { compareAfter: 3 }],
+    [3, head, false, late(3)],
     [5, head, false, 'refuse'],
     [0, undefined, false, 'refuse'],
+    ['any', tombstone, false, 'deleted'],
+    [4, tombstone, true, 'deleted'],
   ] as const)('expecting %p of a stream at %p, with metadata %p, is %p', (expected, found, hasMetadata, verdict) => {
-    expect(judge(expected, found, hasMetadata)).toEqual(verdict);
+    expect(judge(expected, { head: found, hasMetadata, isSoftDeleted: false })).toEqual(verdict);
+  });
+
+  it.each([
+    ['any', 'lookUp'],
+    ['noStream', late(-1, true)],
+    ['streamExists', 'deleted'],
+    [4, 'write'],
+    [3, late(3)],
+  ] as const)('expecting %p of a soft-deleted stream is %p', (expected, verdict) => {
+    expect(judge(expected, { head, hasMetadata: true, isSoftDeleted: true })).toEqual(verdict);
   });
 });
 
@@ -51,14 +66,20 @@ describe('a late append', () => {
   ];
 
   it('is a repetition when the stream goes on with its ids', () => {
-    expect(judgeByStored(['a', 'b'], stored)).toMatchObject({ revision: 1, position: 5 });
-    expect(judgeByStored(['a'], stored)).toMatchObject({ revision: 0, position: 1 });
+    expect(judgeByStored(['a', 'b'], stored, false)).toMatchObject({ revision: 1, position: 5 });
+    expect(judgeByStored(['a'], stored, false)).toMatchObject({ revision: 0, position: 1 });
   });
 
   it('is refused when an id differs, is not stored yet, or when it is empty', () => {
-    expect(judgeByStored(['x', 'b'], stored)).toBe('refuse');
-    expect(judgeByStored(['a', 'x'], stored)).toBe('refuse');
-    expect(judgeByStored(['a', 'b', 'c'], stored)).toBe('refuse');
-    expect(judgeByStored([], stored)).toBe('refuse');
+    expect(judgeByStored(['x', 'b'], stored, false)).toBe('refuse');
+    expect(judgeByStored(['a', 'x'], stored, false)).toBe('refuse');
+    expect(judgeByStored(['a', 'b', 'c'], stored, false)).toBe('refuse');
+    expect(judgeByStored([], stored, false)).toBe('refuse');
+  });
+
+  it('is a new write when the stream was deleted meanwhile and the first id is another', () => {
+    expect(judgeByStored(['x', 'b'], stored, true)).toBe('write');
+    expect(judgeByStored(['a', 'x'], stored, true)).toBe('refuse');
+    expect(judgeByStored(['a', 'b'], stored, true)).toMatchObject({ revision: 1 });
   });
 });

@@ -1,26 +1,37 @@
-import type { ExpectedRevision, Head } from './record.js';
+import { deletedRevision, type ExpectedRevision, type Head } from './record.js';
 
 /**
- * What is to become of an append, from its expected revision and the stream's head alone.
+ * What is to become of a write, from its expected revision and what is known of the stream alone.
  * - `write`: as it stands.
  * - `refuse`: the expected revision does not hold.
- * - `compare`: it is late; it is the repetition of a write that succeeded if the events after `after` have its ids.
+ * - `deleted`: the stream is.
+ * - `compareAfter`: it is late; it is the repetition of a write that succeeded if the events after that revision have
+ *   its ids, and else it is refused, or written as a new one when `elseWrite`.
  * - `lookUp`: unchecked; it is a repetition if its ids are known to be in the stream.
  */
-export type Verdict = 'write' | 'refuse' | 'lookUp' | { readonly compareAfter: number };
+export type Verdict =
+  'write' | 'refuse' | 'deleted' | 'lookUp' | { readonly compareAfter: number; readonly elseWrite: boolean };
 
-/** `hasMetadata`: the stream has metadata, with which a stream without events exists too. */
-export function judge(expected: ExpectedRevision, head: Head | undefined, hasMetadata: boolean): Verdict {
+/** What of a stream decides. `hasMetadata`: it has metadata, with which a stream without events exists too. */
+export type Standing = {
+  readonly head: Head | undefined;
+  readonly hasMetadata: boolean;
+  readonly isSoftDeleted: boolean;
+};
+
+export function judge(expected: ExpectedRevision, { head, hasMetadata, isSoftDeleted }: Standing): Verdict {
+  if (head?.revision === deletedRevision) return 'deleted';
   switch (expected) {
     case 'any':
       return 'lookUp';
     case 'streamExists':
+      if (isSoftDeleted) return 'deleted';
       return head !== undefined || hasMetadata ? 'lookUp' : 'refuse';
     case 'noStream':
-      return head === undefined ? 'write' : { compareAfter: -1 };
+      return head === undefined ? 'write' : { compareAfter: -1, elseWrite: isSoftDeleted };
     default:
       if (head === undefined || expected > head.revision) return 'refuse';
-      return expected === head.revision ? 'write' : { compareAfter: expected };
+      return expected === head.revision ? 'write' : { compareAfter: expected, elseWrite: false };
   }
 }
 
@@ -53,7 +64,9 @@ export function judgeByIds(
 export function judgeByStored(
   ids: readonly string[],
   stored: readonly (Head & { readonly id: string })[],
-): 'refuse' | Head {
+  elseWrite: boolean,
+): 'write' | 'refuse' | Head {
+  if (elseWrite && stored[0]?.id !== ids[0]) return 'write';
   const last = stored[ids.length - 1];
   if (last === undefined || ids.some((id, index) => stored[index]?.id !== id)) return 'refuse';
   return last;

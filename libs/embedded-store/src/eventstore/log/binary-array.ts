@@ -2,7 +2,7 @@
  * One-dimensional PostgreSQL arrays in the binary wire format. The driver passes a Buffer parameter through as it is,
  * whereas it would write an array of buffers as hexadecimal text, at twice the bytes.
  */
-const oids = { boolean: 16, bytea: 17, int8: 20, text: 25, uuid: 2950 } as const;
+const oids = { boolean: 16, bytea: 17, int4: 23, int8: 20, text: 25, uuid: 2950 } as const;
 const headerBytes = 20;
 
 function start(oid: number, count: number, elementBytes: number): Buffer {
@@ -21,6 +21,16 @@ export function int8Array(values: readonly (number | bigint)[]): Buffer {
   for (const value of values) {
     offset = buffer.writeInt32BE(8, offset);
     offset = buffer.writeBigInt64BE(BigInt(value), offset);
+  }
+  return buffer;
+}
+
+export function int4Array(values: readonly number[]): Buffer {
+  const buffer = start(oids.int4, values.length, values.length * 4);
+  let offset = headerBytes;
+  for (const value of values) {
+    offset = buffer.writeInt32BE(4, offset);
+    offset = buffer.writeInt32BE(value, offset);
   }
   return buffer;
 }

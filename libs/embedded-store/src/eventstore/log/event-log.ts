@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { LogReader } from './log-reader.js';
 import { LogWriter } from './log-writer.js';
 import { RecentRecords } from './recent-records.js';
-import type { Append } from './record.js';
+import type { Write } from './record.js';
+import { readStates, neverWritten, type StreamState } from './stream-heads.js';
 
+const closingMsMax = 1_000;
 const readersMax = 4;
 const recentRecordsMax = 10_000;
 const recentBytesMax = 16 * 1024 * 1024;
@@ -59,8 +62,25 @@ export class EventLog {
     return this.#writer?.position ?? 0;
   }
 
-  append(append: Append): void {
-    this.#writer?.append(append);
+  write(write: Write): void {
+    this.#writer?.write(write);
+  }
+
+  /** The states of these streams, not older than the last write that was answered. */
+  async statesOf(streams: readonly string[]): Promise<ReadonlyMap<string, StreamState>> {
+    const states = new Map<string, StreamState>();
+    const unknown: string[] = [];
+    for (const stream of streams) {
+      const state = this.#writer?.stateOf(stream);
+      if (state === undefined) unknown.push(stream);
+      else states.set(stream, state);
+    }
+    for (const [stream, state] of await readStates(this.#pool, unknown)) states.set(stream, state);
+    return states;
+  }
+
+  async stateOf(stream: string): Promise<StreamState> {
+    return this.#writer?.stateOf(stream) ?? (await this.statesOf([stream])).get(stream) ?? neverWritten;
   }
 
   /** Calls back once when the log may have grown; the returned function calls that off. */
@@ -71,7 +91,7 @@ export class EventLog {
 
   async close(): Promise<void> {
     await this.#writer?.close();
-    await this.#pool.end();
+    await Promise.race([this.#pool.end(), sleep(closingMsMax, undefined, { ref: false })]);
   }
 
   #wake(): void {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { int8Array, textArray } from './binary-array.js';
 import type { LogRecord } from './record.js';
 
 export type Direction = 'forwards' | 'backwards';
@@ -6,7 +7,6 @@ export type Direction = 'forwards' | 'backwards';
 /** A page holds at most this many events, and no more after this many bytes of data. */
 const pageEventsMax = 1_000;
 const pageBytesMax = 4 * 1024 * 1024;
-const streamIdsMax = 10_000;
 
 /** How a page begins: at this position or revision, itself included. */
 type PageQuery = { readonly name: string; readonly text: string };
@@ -43,29 +43,21 @@ const streamPages = {
 /** `isLast`: there was nothing beyond it in this direction when it was read. */
 export type Page = { readonly records: readonly LogRecord[]; readonly isLast: boolean };
 
-type Row = readonly [string, string, string, string, string, boolean, string, Buffer, Buffer];
+/** One event of one stream. */
+export type Place = { readonly stream: string; readonly revision: number };
+
+const placesQuery = `
+  select events.position, streams.name, events.revision, events.created_ms, events.id, events.is_json, events.type,
+    events.data, events.metadata, places.number
+  from unnest($1::text[], $2::bigint[]) with ordinality as places (stream, revision, number)
+  join eventstore.streams as streams on streams.name = places.stream
+  join eventstore.events as events on events.stream_id = streams.id and events.revision = places.revision`;
+
+type Row = [string, string, string, string, string, boolean, string, Buffer, Buffer];
 
 /** Reads the log a page at a time, so that a read of any length needs little memory. */
 export class LogReader {
-  readonly #streamIds = new Map<string, number>();
-
   constructor(private readonly pool: Pool) {}
-
-  /** The number of a stream that has events. */
-  async streamId(name: string): Promise<number | undefined> {
-    const known = this.#streamIds.get(name);
-    if (known !== undefined) return known;
-    const { rows } = await this.pool.query<{ id: string }>({
-      name: 'eventstore-stream-id',
-      text: 'select id from eventstore.streams where name = $1',
-      values: [name],
-    });
-    if (rows[0] === undefined) return undefined;
-    const id = Number(rows[0].id);
-    if (this.#streamIds.size >= streamIdsMax) this.#streamIds.clear();
-    this.#streamIds.set(name, id);
-    return id;
-  }
 
   /** Up to `countMax` events of the log from `position` on, itself included. */
   all(direction: Direction, position: number, countMax: number): Promise<Page> {
@@ -77,25 +69,41 @@ export class LogReader {
     return this.#page(streamPages[direction], Math.min(countMax, pageEventsMax), [revision, id]);
   }
 
+  /** The events at these places, by the index of their place; those that do not exist are left out. */
+  async at(places: readonly Place[]): Promise<ReadonlyMap<number, LogRecord>> {
+    if (places.length === 0) return new Map();
+    const { rows } = await this.pool.query<[...Row, string]>({
+      name: 'eventstore-at',
+      text: placesQuery,
+      values: [textArray(places.map(({ stream }) => stream)), int8Array(places.map(({ revision }) => revision))],
+      rowMode: 'array',
+    });
+    return new Map(rows.map((row) => [Number(row[9]) - 1, recordOf(row)]));
+  }
+
   async #page(query: PageQuery, countMax: number, [from, ...rest]: readonly number[]): Promise<Page> {
-    const { rows } = await this.pool.query<Row[]>({ ...query, values: [from, countMax, ...rest], rowMode: 'array' });
+    const { rows } = await this.pool.query<Row>({ ...query, values: [from, countMax, ...rest], rowMode: 'array' });
     let bytes = 0;
-    const records = (rows as unknown as readonly Row[]).map(
-      ([position, stream, revision, createdMs, id, isJson, type, data, metadata]) => {
-        bytes += data.length + metadata.length;
-        return {
-          position: Number(position),
-          stream,
-          revision: Number(revision),
-          createdMs: Number(createdMs),
-          id,
-          isJson,
-          type,
-          data,
-          metadata,
-        };
-      },
-    );
+    const records = rows.map((row) => {
+      const record = recordOf(row);
+      bytes += record.data.length + record.metadata.length;
+      return record;
+    });
     return { records, isLast: records.length < countMax && bytes < pageBytesMax };
   }
+}
+
+function recordOf(row: Row | readonly [...Row, string]): LogRecord {
+  const [position, stream, revision, createdMs, id, isJson, type, data, metadata] = row;
+  return {
+    position: Number(position),
+    stream,
+    revision: Number(revision),
+    createdMs: Number(createdMs),
+    id,
+    isJson,
+    type,
+    data,
+    metadata,
+  };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, type Client, type ClientBase } from 'pg';
-import { judge, judgeByIds, judgeByStored } from './append-rules.js';
 import { migrateLog } from './migrations.js';
-import { PendingAppends } from './pending-appends.js';
+import { PendingWrites } from './pending-writes.js';
 import { RecentIds } from './recent-ids.js';
-import type { Append, Head, LogRecord } from './record.js';
-import { Stage } from './stage.js';
+import type { LogRecord, Write } from './record.js';
+import type { Stage } from './stage.js';
 import { StreamHeads, type StreamState } from './stream-heads.js';
+import { draft } from './transaction-draft.js';
 import { connectWriter } from './writer-connection.js';
 
 export type LogWriterOptions = {
@@ -23,10 +23,8 @@ const transactionLimits = { eventsMax: 4_000, bytesMax: 8 * 1024 * 1024 };
 const idsMax = 100_000;
 const streamsMax = 100_000;
 const reconnectPauseMs = 100;
+const closingMsMax = 3_000;
 
-const storedQuery = `
-  select id, revision, position from eventstore.events
-  where stream_id = $1 and revision > $2 order by revision limit $3`;
 const recentIdsQuery = `
   select recent.id, streams.name, recent.revision, recent.position
   from (select id, stream_id, revision, position from eventstore.events order by position desc limit $1) as recent
@@ -38,12 +36,12 @@ const endOfLogQuery = `
   left join (select position, created_ms from eventstore.events order by position desc limit 1) as last on true`;
 
 /**
- * The only writer of the log. Appends that arrive while a transaction commits make up the next one, and all are
+ * The only writer of the log. Writes that arrive while a transaction commits make up the next one, and all are
  * answered after their commit. Positions are given here, so they rise in commit order and nothing is ever seen behind
  * a position that a reader has passed.
  */
 export class LogWriter {
-  readonly #pending = new PendingAppends(pendingLimits);
+  readonly #pending = new PendingWrites(pendingLimits);
   readonly #heads = new StreamHeads(streamsMax);
   readonly #ids = new RecentIds(idsMax);
   #client: Client | undefined;
@@ -67,12 +65,17 @@ export class LogWriter {
     return this.#position;
   }
 
-  /** Takes an append in; it is answered through its own `answer`. */
-  append(append: Append): void {
-    if (this.#isClosing) return append.answer({ outcome: 'unavailable', reason: 'the event store is stopping' });
-    if (append.deadlineMs <= Date.now()) return append.answer({ outcome: 'timeout' });
-    if (!this.#pending.add(append)) {
-      return append.answer({ outcome: 'unavailable', reason: 'too many appends are waiting' });
+  /** The state of a stream as far as it is in memory. */
+  stateOf(stream: string): StreamState | undefined {
+    return this.#heads.get(stream);
+  }
+
+  /** Takes a write in; it is answered through its own `answer`. */
+  write(write: Write): void {
+    if (this.#isClosing) return write.answer({ outcome: 'unavailable', reason: 'the event store is stopping' });
+    if (write.deadlineMs <= Date.now()) return write.answer({ outcome: 'timeout' });
+    if (!this.#pending.add(write)) {
+      return write.answer({ outcome: 'unavailable', reason: 'too many appends are waiting' });
     }
     this.#running ??= this.#run();
   }
@@ -80,8 +83,9 @@ export class LogWriter {
   /** Finishes the appends taken in, then lets the lock go. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await this.#running;
-    this.#pending.answerAll({ outcome: 'unavailable', reason: 'the event store is stopping' });
+    // A database that hangs does not keep the store from stopping; what it was asked to write may yet be written.
+    await Promise.race([this.#running, sleep(closingMsMax, undefined, { ref: false })]);
+    this.#pending.answerAll({ outcome: 'timeout' });
     const client = this.#client;
     this.#client = undefined;
     await client?.end().catch(() => undefined);
@@ -93,61 +97,30 @@ export class LogWriter {
     while (this.#pending.hasQueued) {
       const client = this.#client ?? (await this.#reconnect());
       if (client === undefined) break;
-      const appends = this.#pending.take(transactionLimits);
+      const writes = this.#pending.take(transactionLimits);
       try {
-        const states = await this.#heads.load(client, streamsOf(appends));
-        const { stage, rest } = await this.#prepare(client, appends, states);
+        const { stage, rest } = await this.#draft(client, writes);
         if (stage.records.length > 0) await this.#commit(client, stage);
-        for (const { append, answer } of stage.answers) this.#pending.answer(append, answer);
+        for (const { write, answer } of stage.answers) this.#pending.answer(write, answer);
         this.#pending.putBack(rest);
       } catch (error) {
-        await this.#recover(client, appends, error);
+        await this.#recover(client, writes, error);
       }
     }
     this.#running = undefined;
   }
 
-  /** Decides on each append as if those before it had been committed. `rest` has to wait for the commit. */
-  async #prepare(
-    client: ClientBase,
-    appends: readonly Append[],
-    loaded: ReadonlyMap<string, StreamState>,
-  ): Promise<{ stage: Stage; rest: readonly Append[] }> {
+  #draft(client: ClientBase, writes: readonly Write[]): ReturnType<typeof draft> {
     this.#createdMs = Math.max(this.#createdMs, Date.now());
-    const stage = new Stage(this.#position, this.#createdMs, this.#nextStreamId);
-    const holderOf = (id: string) => this.#ids.get(id) ?? stage.holderOf(id);
-    for (const [index, append] of appends.entries()) {
-      const { stream, expected, events } = append;
-      const stateOf = (name: string): StreamState => stage.states.get(name) ?? loaded.get(name) ?? unknownStream;
-      const state = stateOf(stream);
-      const verdict = judge(expected, state.head, stateOf(metastreamOf(stream)).head !== undefined);
-      let outcome: 'write' | 'refuse' | Head;
-      if (verdict === 'write' || verdict === 'refuse') outcome = verdict;
-      else if (verdict === 'lookUp') outcome = judgeByIds(stream, idsOf(append), holderOf);
-      else if (stage.states.has(stream)) return { stage, rest: appends.slice(index) };
-      else
-        outcome = judgeByStored(idsOf(append), await this.#stored(client, state, verdict.compareAfter, events.length));
-      if (outcome === 'refuse') stage.answer(append, { outcome: 'wrongRevision', current: state.head?.revision });
-      else if (outcome !== 'write') stage.answer(append, { outcome: 'written', head: outcome });
-      else if (events.length > 0) stage.write(append, state);
-      else stage.answer(append, { outcome: 'written', head: state.head });
-    }
-    return { stage, rest: [] };
-  }
-
-  async #stored(
-    client: ClientBase,
-    state: StreamState,
-    after: number,
-    count: number,
-  ): Promise<readonly (Head & { readonly id: string })[]> {
-    if (count === 0) return [];
-    const { rows } = await client.query<{ id: string; revision: string; position: string }>({
-      name: 'eventstore-stored',
-      text: storedQuery,
-      values: [state.id, after, count],
-    });
-    return rows.map(({ id, revision, position }) => ({ id, revision: Number(revision), position: Number(position) }));
+    const context = {
+      client,
+      heads: this.#heads,
+      holderOf: (id: string) => this.#ids.get(id),
+      lastPosition: this.#position,
+      createdMs: this.#createdMs,
+      nextStreamId: this.#nextStreamId,
+    };
+    return draft(context, writes);
   }
 
   async #commit(client: Client, stage: Stage): Promise<void> {
@@ -182,16 +155,16 @@ export class LogWriter {
   }
 
   /** A statement that the database has refused wrote nothing; appends on a connection that broke are tried again on a new one. */
-  async #recover(client: Client, appends: readonly Append[], error: unknown): Promise<void> {
+  async #recover(client: Client, writes: readonly Write[], error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     this.options.log(`a write to the event log failed: ${reason}`);
     if (!isRefusal(error)) {
       this.#drop(client);
-      if (!this.#isClosing) return this.#pending.putBack(appends);
-      for (const append of appends) this.#pending.answer(append, { outcome: 'timeout' });
+      if (!this.#isClosing) return this.#pending.putBack(writes);
+      for (const write of writes) this.#pending.answer(write, { outcome: 'timeout' });
       return;
     }
-    for (const append of appends) this.#pending.answer(append, { outcome: 'unavailable', reason });
+    for (const write of writes) this.#pending.answer(write, { outcome: 'unavailable', reason });
     await this.#readEnd(client).catch(() => this.#drop(client));
   }
 
@@ -250,16 +223,3 @@ export class LogWriter {
 
 /** Whether the database itself has said no, which ends the transaction without effect. */
 const isRefusal = (error: unknown): boolean => error instanceof DatabaseError && error.severity === 'ERROR';
-
-const unknownStream: StreamState = { id: undefined, head: undefined };
-const metastreamOf = (stream: string): string => `$$${stream}`;
-const idsOf = (append: Append): readonly string[] => append.events.map((event) => event.id);
-
-function streamsOf(appends: readonly Append[]): ReadonlySet<string> {
-  const streams = new Set<string>();
-  for (const { stream, expected } of appends) {
-    streams.add(stream);
-    if (expected === 'streamExists') streams.add(metastreamOf(stream));
-  }
-  return streams;
-}

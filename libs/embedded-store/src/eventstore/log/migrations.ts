@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 
 /**
- * Forward only, in order, each run once; one that has shipped is never edited. Names of
- * streams are unique by a hash, because they may be longer than an entry of an ordered index. Values that are mostly JSON of some hundred bytes stay uncompressed: the time to pack
- * and unpack them is worth more than the room.
+ * Forward only, in order, each run once; one that has shipped is never edited. Names of streams are unique by a hash,
+ * because they may be longer than an entry of an ordered index. Values that are mostly JSON of some hundred bytes stay
+ * uncompressed: the time to pack and unpack them is worth more than the room.
  */
 const migrations: readonly string[] = [
   `create table eventstore.streams (
@@ -24,6 +24,8 @@ const migrations: readonly string[] = [
    );
    alter table eventstore.events alter column data set storage external, alter column metadata set storage external;
    create unique index events_by_stream on eventstore.events (stream_id, revision);`,
+  // Events written before have none.
+  'alter table eventstore.events add column checksum int',
 ];
 
 /** Brings the schema `eventstore` to this release's form. Call it while holding the writer's lock. */

@@ -1,4 +1,4 @@
-import type { AppendAnswer, ExpectedRevision, Head } from '../log/record.js';
+import type { WriteAnswer, ExpectedRevision, Head } from '../log/record.js';
 import { any, empty, shared, status, statusCode, streams, type Message, type Shared } from './protocol.js';
 import { appendBytesMax, type BadRequest, type TooLarge } from './read-request.js';
 import { fieldBytes, varintBytes, writeLength, writeNumber } from './varint.js';
@@ -7,7 +7,7 @@ import { fieldBytes, varintBytes, writeLength, writeNumber } from './varint.js';
 export type Addressee = { readonly correlationId: Shared.UUID; readonly stream: Shared.StreamIdentifier | undefined };
 
 /** The bytes of a `BatchAppendResp` for this outcome. */
-export function encodeBatchAnswer(to: Addressee, expected: ExpectedRevision, answer: AppendAnswer): Uint8Array {
+export function encodeBatchAnswer(to: Addressee, expected: ExpectedRevision, answer: WriteAnswer): Uint8Array {
   switch (answer.outcome) {
     case 'written':
       return answer.head === undefined ? encodeNothingWritten(to) : encodeWritten(to, answer.head);
@@ -15,13 +15,18 @@ export function encodeBatchAnswer(to: Addressee, expected: ExpectedRevision, ans
       return encodeError(
         to,
         statusCode.ALREADY_EXISTS,
-        'WrongExpectedVersion',
+        'event_store.client.WrongExpectedVersion',
         wrongRevision(expected, answer.current),
       );
+    case 'streamDeleted': {
+      const details = new shared.StreamDeleted();
+      details.setStreamIdentifier(to.stream);
+      return encodeError(to, statusCode.NOT_FOUND, 'event_store.client.StreamDeleted', details);
+    }
     case 'timeout':
-      return encodeError(to, statusCode.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
+      return encodeError(to, statusCode.DEADLINE_EXCEEDED, 'event_store.client.Timeout', new shared.Timeout());
     case 'unavailable':
-      return encodeError(to, statusCode.UNAVAILABLE, 'Unknown', new shared.Unknown(), answer.reason);
+      return encodeError(to, statusCode.UNAVAILABLE, 'google.protobuf.Empty', new empty.Empty(), answer.reason);
   }
 }
 
@@ -30,11 +35,11 @@ export function encodeBatchProblem(to: Addressee, problem: BadRequest | TooLarge
   if (problem.problem === 'tooLarge') {
     const details = new shared.MaximumAppendSizeExceeded();
     details.setMaxappendsize(appendBytesMax);
-    return encodeError(to, statusCode.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', details);
+    return encodeError(to, statusCode.INVALID_ARGUMENT, 'event_store.client.MaximumAppendSizeExceeded', details);
   }
   const details = new shared.BadRequest();
   details.setMessage(problem.message);
-  return encodeError(to, statusCode.INVALID_ARGUMENT, 'BadRequest', details, problem.message);
+  return encodeError(to, statusCode.INVALID_ARGUMENT, 'event_store.client.BadRequest', details, problem.message);
 }
 
 function wrongRevision(expected: ExpectedRevision, current: number | undefined): Message {
@@ -52,7 +57,7 @@ type Code = (typeof statusCode)[keyof typeof statusCode];
 
 function encodeError(to: Addressee, code: Code, type: string, details: Message, message: string = type): Uint8Array {
   const packed = new any.Any();
-  packed.pack(details.serializeBinary(), `event_store.client.${type}`);
+  packed.pack(details.serializeBinary(), type);
   const error = new status.Status();
   error.setCode(code);
   error.setMessage(message);

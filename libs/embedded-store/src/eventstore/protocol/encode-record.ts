@@ -1,14 +1,16 @@
-import type { LogRecord } from '../log/record.js';
-import { fieldBytes, varintBytes, writeLength, writeNumber } from './varint.js';
+import { deletedRevision, type LogRecord } from '../log/record.js';
+import { fieldBytes, numberTag, varintBytes, writeLength, writeNumber } from './varint.js';
 
 /*
- * ReadResp { 1 event: ReadEvent { 1 event: RecordedEvent, 3 commit_position } }
+ * ReadResp { 1 event: ReadEvent { 1 event: RecordedEvent, 2 link: RecordedEvent, 3 commit_position } }
  * RecordedEvent { 1 id: UUID { 2 string }, 2 stream_identifier: StreamIdentifier { 3 stream_name }, 3 stream_revision,
  *   4 prepare_position, 5 commit_position, 6 metadata: map { 1 key, 2 value }, 7 custom_metadata, 8 data }
  * Encoded by hand because it is the one message that is sent by the ten thousand.
  */
 const uuidBytes = 36;
 const idBytes = fieldBytes(uuidBytes);
+/** 2^63 - 1, the largest revision of the protocol. */
+const deletedRevisionBytes = Buffer.from('ffffffffffffffff7f', 'hex');
 
 function metadataEntry(key: string, value: string): Buffer {
   const keyBytes = Buffer.byteLength(key);
@@ -39,37 +41,76 @@ function typeEntry(type: string): Buffer {
   return entry;
 }
 
-/** The bytes of a `ReadResp` that carries this event. */
-export function encodeRecord(record: LogRecord): Buffer {
+/** What of a record has to be known before its bytes can be laid out. */
+type Layout = {
+  readonly record: LogRecord;
+  readonly type: Buffer;
+  readonly contentType: Buffer;
+  readonly created: Buffer;
+  readonly nameBytes: number;
+  readonly bytes: number;
+};
+
+function layOut(record: LogRecord): Layout {
   const { position, revision, stream, data, metadata } = record;
   const type = typeEntry(record.type);
   const contentType = record.isJson ? jsonEntry : binaryEntry;
   // The protocol's clock ticks every 100 ns.
   const created = metadataEntry('created', `${record.createdMs}0000`);
   const nameBytes = Buffer.byteLength(stream);
-  const positionBytes = varintBytes(position);
-  const recordedBytes =
+  const bytes =
     fieldBytes(idBytes) +
     fieldBytes(fieldBytes(nameBytes)) +
-    (revision === 0 ? 0 : 1 + varintBytes(revision)) +
-    2 * (1 + positionBytes) +
+    (revision === 0 ? 0 : 1 + (revision === deletedRevision ? deletedRevisionBytes.length : varintBytes(revision))) +
+    2 * (1 + varintBytes(position)) +
     type.length +
     contentType.length +
     created.length +
     (metadata.length === 0 ? 0 : fieldBytes(metadata.length)) +
     (data.length === 0 ? 0 : fieldBytes(data.length));
-  const eventBytes = fieldBytes(recordedBytes) + 1 + positionBytes;
-  const buffer = Buffer.allocUnsafe(fieldBytes(eventBytes));
+  return { record, type, contentType, created, nameBytes, bytes };
+}
 
-  let offset = writeLength(buffer, 1, eventBytes, 0);
-  offset = writeLength(buffer, 1, recordedBytes, offset);
+/** The bytes of a `ReadResp` that carries this event. */
+export function encodeRecord(record: LogRecord): Buffer {
+  return encodeReadEvent(layOut(record), undefined, record.position);
+}
+
+/** The same for a link and the event that it leads to, if that can be found. */
+export function encodeLink(link: LogRecord, target: LogRecord | undefined): Buffer {
+  return encodeReadEvent(target === undefined ? undefined : layOut(target), layOut(link), link.position);
+}
+
+function encodeReadEvent(event: Layout | undefined, link: Layout | undefined, position: number): Buffer {
+  const bytes =
+    (event === undefined ? 0 : fieldBytes(event.bytes)) +
+    (link === undefined ? 0 : fieldBytes(link.bytes)) +
+    1 +
+    varintBytes(position);
+  const buffer = Buffer.allocUnsafe(fieldBytes(bytes));
+  let offset = writeLength(buffer, 1, bytes, 0);
+  if (event !== undefined) offset = writeRecorded(buffer, 1, event, offset);
+  if (link !== undefined) offset = writeRecorded(buffer, 2, link, offset);
+  writeNumber(buffer, 3, position, offset);
+  return buffer;
+}
+
+function writeRecorded(buffer: Buffer, field: number, layout: Layout, start: number): number {
+  const { record, type, contentType, created, nameBytes } = layout;
+  const { position, revision, data, metadata } = record;
+  let offset = writeLength(buffer, field, layout.bytes, start);
   offset = writeLength(buffer, 1, idBytes, offset);
   offset = writeLength(buffer, 2, uuidBytes, offset);
   offset += buffer.write(record.id, offset, 'latin1');
   offset = writeLength(buffer, 2, fieldBytes(nameBytes), offset);
   offset = writeLength(buffer, 3, nameBytes, offset);
-  offset += buffer.write(stream, offset);
-  if (revision !== 0) offset = writeNumber(buffer, 3, revision, offset);
+  offset += buffer.write(record.stream, offset);
+  if (revision === deletedRevision) {
+    buffer[offset] = numberTag(3);
+    offset += 1 + deletedRevisionBytes.copy(buffer, offset + 1);
+  } else if (revision !== 0) {
+    offset = writeNumber(buffer, 3, revision, offset);
+  }
   offset = writeNumber(buffer, 4, position, offset);
   offset = writeNumber(buffer, 5, position, offset);
   offset += type.copy(buffer, offset);
@@ -77,8 +118,7 @@ export function encodeRecord(record: LogRecord): Buffer {
   offset += created.copy(buffer, offset);
   if (metadata.length > 0) offset = writeBytes(buffer, 7, metadata, offset);
   if (data.length > 0) offset = writeBytes(buffer, 8, data, offset);
-  writeNumber(buffer, 3, position, offset);
-  return buffer;
+  return offset;
 }
 
 function writeBytes(buffer: Buffer, field: number, bytes: Uint8Array, start: number): number {

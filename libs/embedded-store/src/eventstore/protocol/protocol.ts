@@ -41,6 +41,8 @@ export const paths = {
   read: `${servicePaths.streams}/Read`,
   append: `${servicePaths.streams}/Append`,
   batchAppend: `${servicePaths.streams}/BatchAppend`,
+  delete: `${servicePaths.streams}/Delete`,
+  tombstone: `${servicePaths.streams}/Tombstone`,
   getSupportedMethods: `${servicePaths.serverFeatures}/GetSupportedMethods`,
   readGossip: `${servicePaths.gossip}/Read`,
 } as const;

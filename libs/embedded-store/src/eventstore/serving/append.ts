@@ -1,11 +1,10 @@
-import type { AppendAnswer, ExpectedRevision } from '../log/record.js';
-import { invalidArgument, requestFailure, unavailable, writeTimeout } from '../protocol/failures.js';
+import type { WriteAnswer, ExpectedRevision } from '../log/record.js';
+import { invalidArgument, requestFailure, streamDeleted, unavailable, writeTimeout } from '../protocol/failures.js';
 import { shared, streams, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64 } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
-import { writeTimeoutMs } from './batch-append.js';
 import type { ServedLog } from './served-log.js';
-import { submit } from './submit.js';
+import { submit, writeTimeoutMs } from './submit.js';
 
 /** Serves one classic Append call: options, then the events one by one, then the end. */
 export function serveAppend(served: ServedLog, call: Call): void {
@@ -26,12 +25,14 @@ export function serveAppend(served: ServedLog, call: Call): void {
     if (target === undefined) return call.fail(invalidArgument('the first message must hold the options'));
     const { stream, expected } = target;
     submit(served, call, 'append', {
+      kind: 'append',
       stream,
       expected,
       events: incoming.events,
       deadlineMs: Math.min(Date.now() + writeTimeoutMs, call.deadlineMs),
       answer: (answer) => {
         if (answer.outcome === 'timeout') call.fail(writeTimeout());
+        else if (answer.outcome === 'streamDeleted') call.fail(streamDeleted(stream));
         else if (answer.outcome === 'unavailable') call.fail(unavailable(answer.reason));
         else call.answer(encode(expected, answer));
       },
@@ -47,7 +48,7 @@ function expectedRevision(options: Streams.AppendReq.Options): ExpectedRevision 
 
 function encode(
   expected: ExpectedRevision,
-  answer: Extract<AppendAnswer, { outcome: 'written' | 'wrongRevision' }>,
+  answer: Extract<WriteAnswer, { outcome: 'written' | 'wrongRevision' }>,
 ): Uint8Array {
   const response = new streams.AppendResp();
   if (answer.outcome === 'wrongRevision') response.setWrongExpectedVersion(wrongRevision(expected, answer.current));
@@ -55,7 +56,7 @@ function encode(
   return response.serializeBinary();
 }
 
-function success({ head }: Extract<AppendAnswer, { outcome: 'written' }>): Streams.AppendResp.Success {
+function success({ head }: Extract<WriteAnswer, { outcome: 'written' }>): Streams.AppendResp.Success {
   const message = new streams.AppendResp.Success();
   if (head === undefined) {
     message.setNoStream(new shared.Empty());

@@ -4,10 +4,8 @@ import { streams, type Shared, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64, readUuid } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
 import type { ServedLog } from './served-log.js';
-import { submit } from './submit.js';
+import { submit, writeTimeoutMs } from './submit.js';
 
-/** No append waits longer for its commit. */
-export const writeTimeoutMs = 2_000;
 /** Appends of one call whose last chunk has not come yet. */
 const unfinishedMax = 1_000;
 
@@ -113,6 +111,7 @@ export class BatchAppendCall {
 
   #append({ to, stream, expected, deadlineMs, incoming }: Unfinished): void {
     submit(this.served, this.call, 'batchAppend', {
+      kind: 'append',
       stream,
       expected,
       events: incoming.events,

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog } from '../log/event-log.js';
+import { deletedRevision, type LogRecord } from '../log/record.js';
+import { isTombstoned } from '../log/retention.js';
 import { encodeRecord } from '../protocol/encode-record.js';
-import { invalidArgument, requestFailure } from '../protocol/failures.js';
+import { invalidArgument, requestFailure, streamDeleted } from '../protocol/failures.js';
 import type { Streams } from '../protocol/protocol.js';
 import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeRecent } from '../protocol/read-answers.js';
 import { readStreamName, readUint64 } from '../protocol/read-request.js';
+import { resolvingEncoder } from './links.js';
 import type { Outlet } from './outlet.js';
 import { readFilter, type RecordFilter } from './record-filter.js';
+import { standingOf } from './standing.js';
 import { AllSource, StreamSource, type Chunk, type SubscriptionSource } from './subscription-source.js';
 
 /** Serves a subscription to a stream or to the whole log until the client goes away. */
@@ -25,10 +29,19 @@ export async function serveSubscription(
   } else {
     const name = readStreamName(stream.getStreamIdentifier());
     if (typeof name !== 'string') return outlet.fail(requestFailure(name));
-    source = new StreamSource(log, name, await startOfStream(log, name, stream));
+    const state = await standingOf(log, name);
+    if (isTombstoned(state)) {
+      confirm(outlet);
+      return outlet.fail(streamDeleted(name));
+    }
+    source = new StreamSource(log, name, startOfStream(stream, state.head?.revision ?? -1));
   }
-  const subscription = new Subscription(log, source, outlet, filter);
-  await subscription.run();
+  confirm(outlet);
+  await new Subscription(log, source, outlet, { filter, resolves: options.getResolveLinks() }).run();
+}
+
+function confirm(outlet: Outlet): void {
+  outlet.write(encodeConfirmation(randomUUID()));
 }
 
 /** The position after which the subscription begins. */
@@ -38,17 +51,9 @@ function startOfAll(log: EventLog, options: Streams.ReadReq.Options.AllOptions |
 }
 
 /** The revision after which the subscription begins. */
-async function startOfStream(
-  log: EventLog,
-  name: string,
-  options: Streams.ReadReq.Options.StreamOptions,
-): Promise<number> {
+function startOfStream(options: Streams.ReadReq.Options.StreamOptions, last: number): number {
   if (options.hasRevision()) return readUint64(options.getRevision());
-  if (!options.hasEnd()) return -1;
-  const id = await log.reader.streamId(name);
-  if (id === undefined) return -1;
-  const { records } = await log.reader.stream(id, 'backwards', Number.MAX_SAFE_INTEGER, 1);
-  return records[0]?.revision ?? -1;
+  return options.hasEnd() ? last : -1;
 }
 
 /**
@@ -64,11 +69,10 @@ class Subscription {
     private readonly log: EventLog,
     private readonly source: SubscriptionSource,
     private readonly outlet: Outlet,
-    private readonly filter: RecordFilter | undefined,
+    private readonly options: { readonly filter: RecordFilter | undefined; readonly resolves: boolean },
   ) {}
 
   async run(): Promise<void> {
-    this.outlet.write(encodeConfirmation(randomUUID()));
     while (!this.outlet.isOver) {
       const chunk = await this.source.next();
       if (chunk === undefined) {
@@ -83,7 +87,7 @@ class Subscription {
   async #waitForGrowth(): Promise<void> {
     if (!this.#isLive) {
       this.#isLive = true;
-      this.#sendCheckpoint();
+      this.#sendCheckpoint(this.source.position);
       this.outlet.write(encodeCaughtUp());
     }
     const callOff = this.log.onGrowth(this.outlet.wake);
@@ -92,20 +96,32 @@ class Subscription {
   }
 
   async #send({ records, fromLog }: Chunk): Promise<void> {
+    const { filter, resolves } = this.options;
+    const plain = fromLog ? encodeRecord : encodeRecent;
+    const encode = resolves ? await resolvingEncoder(this.log, records, plain) : plain;
     for (const record of records) {
-      if (this.filter !== undefined && !this.filter.passes(record)) continue;
-      if (!this.outlet.writeEvent(fromLog ? encodeRecord(record) : encodeRecent(record))) await this.outlet.change();
-      if (this.outlet.isOver) return;
+      if (filter === undefined || filter.passes(record)) {
+        if (!this.outlet.writeEvent(encode(record))) await this.outlet.change();
+        if (this.outlet.isOver) return;
+      }
+      if (filter !== undefined) {
+        this.#considered += 1;
+        if (this.#considered >= filter.checkpointInterval) this.#sendCheckpoint(record.position);
+      } else if (this.#isEndOfStream(record)) {
+        return this.outlet.fail(streamDeleted(record.stream));
+      }
     }
-    this.#considered += records.length;
-    if (this.filter === undefined || this.#considered < this.filter.checkpointInterval) return;
-    this.#sendCheckpoint();
   }
 
-  #sendCheckpoint(): void {
-    if (this.filter === undefined || this.source.position <= this.#checkpoint) return;
-    this.#checkpoint = this.source.position;
+  /** The event that ends a stream for good ends the subscriptions to it, after they have received it. */
+  #isEndOfStream(record: LogRecord): boolean {
+    return record.revision === deletedRevision && this.source instanceof StreamSource;
+  }
+
+  #sendCheckpoint(position: number): void {
+    if (this.options.filter === undefined || position <= this.#checkpoint) return;
+    this.#checkpoint = position;
     this.#considered = 0;
-    this.outlet.write(encodeCheckpoint(this.#checkpoint));
+    this.outlet.write(encodeCheckpoint(position));
   }
 }

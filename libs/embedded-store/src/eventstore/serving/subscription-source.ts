@@ -1,6 +1,8 @@
 import type { EventLog } from '../log/event-log.js';
 import type { Page } from '../log/log-reader.js';
 import type { LogRecord } from '../log/record.js';
+import { isRetained, retentionOf } from '../log/retention.js';
+import { standingOf } from './standing.js';
 
 const chunkEventsMax = 1_000;
 
@@ -49,22 +51,27 @@ export class AllSource implements SubscriptionSource {
 /** One stream after a revision, whether it exists yet or not. */
 export class StreamSource implements SubscriptionSource {
   position = 0;
+  /** What was written up to here is shown as a read would show it; what comes later is shown whatever it is. */
+  readonly #historyEnd: number;
 
   constructor(
     private readonly log: EventLog,
     private readonly stream: string,
     private revision: number,
-  ) {}
+  ) {
+    this.#historyEnd = log.position;
+  }
 
   async next(): Promise<Chunk | undefined> {
     if (this.position >= this.log.position) return undefined;
     const recent = this.log.recent.after(this.position, chunkEventsMax);
     if (recent !== undefined) {
       this.position = recent.at(-1)?.position ?? this.position;
-      return this.#chunk(recent, false);
+      const records = recent.filter((record) => record.stream === this.stream);
+      return this.#chunk(records, false);
     }
     const end = this.log.position;
-    const id = await this.log.reader.streamId(this.stream);
+    const { id } = await this.log.stateOf(this.stream);
     const page =
       id === undefined
         ? { records: [], isLast: true }
@@ -74,9 +81,14 @@ export class StreamSource implements SubscriptionSource {
     return this.#chunk(page.records, true);
   }
 
-  #chunk(candidates: readonly LogRecord[], fromLog: boolean): Chunk {
-    const records = candidates.filter((record) => record.stream === this.stream && record.revision > this.revision);
+  async #chunk(candidates: readonly LogRecord[], fromLog: boolean): Promise<Chunk> {
+    let records = candidates.filter((record) => record.revision > this.revision);
     this.revision = records.at(-1)?.revision ?? this.revision;
+    const first = records[0];
+    if (first !== undefined && first.position <= this.#historyEnd) {
+      const retention = retentionOf(this.stream, await standingOf(this.log, this.stream), Date.now());
+      records = records.filter((record) => record.position > this.#historyEnd || isRetained(record, retention));
+    }
     return { records, fromLog };
   }
 }
