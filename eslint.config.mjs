@@ -30,6 +30,7 @@ export default tseslint.config(
       'apps/tracker/src/platform/config.ts',
       'apps/demo/src/main.ts',
       'apps/conformance/src/main.ts',
+      'libs/embedded-store/src/program/main.ts',
       '**/*.spec.ts',
       'test/**/*.ts',
     ],

@@ -21,5 +21,8 @@ export function checksumOf(record: LogRecord): number {
   offset += head.write(id.replaceAll('-', ''), offset, 'hex');
   offset += head.write(stream, offset);
   offset += head.write(type, offset);
-  return crc32(metadata, crc32(data, crc32(head.subarray(0, offset)))) | 0;
+  return further(metadata, further(data, crc32(head.subarray(0, offset)))) | 0;
 }
+
+/** An array without memory of its own would start the sum anew. */
+const further = (bytes: Uint8Array, sum: number): number => (bytes.length === 0 ? sum : crc32(bytes, sum));

@@ -7,3 +7,17 @@ export class EventLogInUse extends Error {
     );
   }
 }
+
+/** The log is not what was written to it. `position` is the first place where that shows. */
+export class EventLogDamaged extends Error {
+  override readonly name = 'EventLogDamaged';
+  constructor(
+    readonly position: number,
+    what: string,
+  ) {
+    super(
+      `the event log is damaged at position ${position}: ${what}. Nothing was changed; restore the database from a backup,` +
+        ' and see all damage with `npm run eventstore -- verify`',
+    );
+  }
+}

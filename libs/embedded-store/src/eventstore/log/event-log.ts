@@ -36,12 +36,14 @@ export class EventLog {
   static async open(options: {
     readonly databaseUrl: string;
     readonly log: (message: string) => void;
+    readonly onCommit?: (committed: { readonly events: number; readonly seconds: number }) => void;
   }): Promise<EventLog> {
     const log = new EventLog(options.databaseUrl);
     try {
       log.#writer = await LogWriter.open({
         ...options,
-        onCommitted: (records) => {
+        onCommitted: (records, seconds) => {
+          options.onCommit?.({ events: records.length, seconds });
           for (const record of records) log.recent.push(record);
           log.#wake();
         },
@@ -60,6 +62,10 @@ export class EventLog {
   /** Position of the last event; 0 when the log is empty. */
   get position(): number {
     return this.#writer?.position ?? 0;
+  }
+
+  get pendingCount(): number {
+    return this.#writer?.pendingCount ?? 0;
   }
 
   write(write: Write): void {

@@ -46,14 +46,18 @@ export type Page = { readonly records: readonly LogRecord[]; readonly isLast: bo
 /** One event of one stream. */
 export type Place = { readonly stream: string; readonly revision: number };
 
+/** The columns of a `Row`, of tables named `events` and `streams`. */
+export const recordColumns = `
+  events.position, streams.name, events.revision, events.created_ms, events.id, events.is_json, events.type,
+  events.data, events.metadata`;
+
 const placesQuery = `
-  select events.position, streams.name, events.revision, events.created_ms, events.id, events.is_json, events.type,
-    events.data, events.metadata, places.number
+  select ${recordColumns}, places.number
   from unnest($1::text[], $2::bigint[]) with ordinality as places (stream, revision, number)
   join eventstore.streams as streams on streams.name = places.stream
   join eventstore.events as events on events.stream_id = streams.id and events.revision = places.revision`;
 
-type Row = [string, string, string, string, string, boolean, string, Buffer, Buffer];
+export type Row = [string, string, string, string, string, boolean, string, Buffer, Buffer];
 
 /** Reads the log a page at a time, so that a read of any length needs little memory. */
 export class LogReader {
@@ -93,7 +97,7 @@ export class LogReader {
   }
 }
 
-function recordOf(row: Row | readonly [...Row, string]): LogRecord {
+export function recordOf(row: Row | readonly [...Row, unknown]): LogRecord {
   const [position, stream, revision, createdMs, id, isJson, type, data, metadata] = row;
   return {
     position: Number(position),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, type Client, type ClientBase } from 'pg';
+import { EventLogDamaged } from './errors.js';
 import { migrateLog } from './migrations.js';
 import { PendingWrites } from './pending-writes.js';
 import { RecentIds } from './recent-ids.js';
@@ -7,12 +8,13 @@ import type { LogRecord, Write } from './record.js';
 import type { Stage } from './stage.js';
 import { StreamHeads, type StreamState } from './stream-heads.js';
 import { draft } from './transaction-draft.js';
+import { verifyRecords } from './verify.js';
 import { connectWriter } from './writer-connection.js';
 
 export type LogWriterOptions = {
   readonly databaseUrl: string;
   /** Called after a commit, in log order, before the appends are answered. */
-  readonly onCommitted: (records: readonly LogRecord[]) => void;
+  readonly onCommitted: (records: readonly LogRecord[], seconds: number) => void;
   /** Called after a new connection has found where the log ends, which another process may have moved. */
   readonly onReopened: () => void;
   readonly log: (message: string) => void;
@@ -22,6 +24,7 @@ const pendingLimits = { countMax: 10_000, bytesMax: 64 * 1024 * 1024 };
 const transactionLimits = { eventsMax: 4_000, bytesMax: 8 * 1024 * 1024 };
 const idsMax = 100_000;
 const streamsMax = 100_000;
+const tailEvents = 2_000;
 const reconnectPauseMs = 100;
 const closingMsMax = 3_000;
 
@@ -53,16 +56,26 @@ export class LogWriter {
 
   private constructor(private readonly options: LogWriterOptions) {}
 
-  /** @throws EventLogInUse when another process writes to this log */
+  /**
+   * @throws EventLogInUse when another process writes to this log
+   * @throws EventLogDamaged when its end is not what was written
+   */
   static async open(options: LogWriterOptions): Promise<LogWriter> {
     const writer = new LogWriter(options);
-    await writer.#connect(async (client) => migrateLog(client));
+    await writer.#connect(async (client) => {
+      await migrateLog(client);
+      await checkTail(client);
+    });
     return writer;
   }
 
   /** Position of the last event of the log; 0 when it is empty. */
   get position(): number {
     return this.#position;
+  }
+
+  get pendingCount(): number {
+    return this.#pending.count;
   }
 
   /** The state of a stream as far as it is in memory. */
@@ -124,18 +137,19 @@ export class LogWriter {
   }
 
   async #commit(client: Client, stage: Stage): Promise<void> {
+    const start = performance.now();
     try {
       await stage.commit(client);
     } catch (error) {
       if (isRefusal(error) || !(await this.#tookPlace(client, stage))) throw error;
-      this.options.onCommitted(stage.records);
+      this.options.onCommitted(stage.records, (performance.now() - start) / 1_000);
       return;
     }
     for (const [stream, state] of stage.states) this.#heads.set(stream, state);
     for (const { id, stream, revision, position } of stage.records) this.#ids.add(id, { stream, revision, position });
     this.#nextStreamId = stage.streamIdAfter;
     this.#position += stage.records.length;
-    this.options.onCommitted(stage.records);
+    this.options.onCommitted(stage.records, (performance.now() - start) / 1_000);
   }
 
   /**
@@ -219,6 +233,15 @@ export class LogWriter {
       this.#ids.add(id, { stream: name, revision: Number(revision), position: Number(position) });
     }
   }
+}
+
+/** Compares the end of the log with its checksums: what was written last is what a failing machine damages first. */
+async function checkTail(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ position: string | null }>(
+    'select max(position) as position from eventstore.events',
+  );
+  const [damage] = (await verifyRecords(client, Math.max(0, Number(rows[0]?.position ?? 0) - tailEvents))).damages;
+  if (damage !== undefined) throw new EventLogDamaged(damage.position, damage.what);
 }
 
 /** Whether the database itself has said no, which ends the transaction without effect. */

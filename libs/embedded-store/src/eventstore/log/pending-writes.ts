@@ -14,6 +14,10 @@ export class PendingWrites {
 
   constructor(private readonly limits: { readonly countMax: number; readonly bytesMax: number }) {}
 
+  get count(): number {
+    return this.#open.size;
+  }
+
   get hasQueued(): boolean {
     return this.#queue.length > 0;
   }

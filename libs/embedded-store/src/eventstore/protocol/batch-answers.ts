@@ -42,6 +42,17 @@ export function encodeBatchProblem(to: Addressee, problem: BadRequest | TooLarge
   return encodeError(to, statusCode.INVALID_ARGUMENT, 'event_store.client.BadRequest', details, problem.message);
 }
 
+/** The bytes of a `BatchAppendResp` for a stream that the caller may not write to. */
+export function encodeAccessDenied(to: Addressee): Uint8Array {
+  return encodeError(
+    to,
+    statusCode.PERMISSION_DENIED,
+    'event_store.client.AccessDenied',
+    new shared.AccessDenied(),
+    'access denied',
+  );
+}
+
 function wrongRevision(expected: ExpectedRevision, current: number | undefined): Message {
   const details = new shared.WrongExpectedVersion();
   if (current === undefined) details.setCurrentNoStream(new empty.Empty());

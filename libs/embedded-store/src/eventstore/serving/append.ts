@@ -1,13 +1,16 @@
+import { refusal } from '../access.js';
 import type { WriteAnswer, ExpectedRevision } from '../log/record.js';
 import { invalidArgument, requestFailure, streamDeleted, unavailable, writeTimeout } from '../protocol/failures.js';
 import { shared, streams, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64 } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
-import type { ServedLog } from './served-log.js';
+import { admit, type ServedLog } from './served-log.js';
 import { submit, writeTimeoutMs } from './submit.js';
 
 /** Serves one classic Append call: options, then the events one by one, then the end. */
 export function serveAppend(served: ServedLog, call: Call): void {
+  const rights = admit(served, call);
+  if (rights === undefined) return;
   const incoming = new IncomingEvents();
   let target: { readonly stream: string; readonly expected: ExpectedRevision } | undefined;
   const take = (request: Streams.AppendReq): void => {
@@ -15,6 +18,7 @@ export function serveAppend(served: ServedLog, call: Call): void {
     if (options !== undefined) {
       const stream = readStreamName(options.getStreamIdentifier());
       if (typeof stream !== 'string') return call.fail(requestFailure(stream));
+      if (!rights(stream)) return call.fail(refusal(stream));
       target = { stream, expected: expectedRevision(options) };
     }
     const message = request.getProposedMessage();

@@ -1,5 +1,11 @@
 import type { ExpectedRevision } from '../log/record.js';
-import { encodeBatchAnswer, encodeBatchProblem, type Addressee } from '../protocol/batch-answers.js';
+import type { Rights } from '../access.js';
+import {
+  encodeAccessDenied,
+  encodeBatchAnswer,
+  encodeBatchProblem,
+  type Addressee,
+} from '../protocol/batch-answers.js';
 import { streams, type Shared, type Streams } from '../protocol/protocol.js';
 import { IncomingEvents, readStreamName, readUint64, readUuid } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
@@ -32,7 +38,12 @@ export class BatchAppendCall {
   constructor(
     private readonly served: ServedLog,
     private readonly call: Call,
+    private readonly rights: Rights,
   ) {
+    served.counters.openBatchAppends += 1;
+    call.onceOver(() => {
+      served.counters.openBatchAppends -= 1;
+    });
     call.receive(
       streams.BatchAppendReq,
       (request) => this.#take(request),
@@ -80,6 +91,11 @@ export class BatchAppendCall {
     if (typeof stream !== 'string') {
       this.#owed += 1;
       this.#write(encodeBatchProblem(to, stream));
+      return undefined;
+    }
+    if (!this.rights(stream)) {
+      this.#owed += 1;
+      this.#write(encodeAccessDenied(to));
       return undefined;
     }
     const now = Date.now();

@@ -1,9 +1,10 @@
+import { refusal } from '../access.js';
 import type { ExpectedRevision, Head, Write, WriteAnswer } from '../log/record.js';
 import { requestFailure, streamDeleted, unavailable, writeTimeout, wrongRevision } from '../protocol/failures.js';
 import { shared, streams, type Streams } from '../protocol/protocol.js';
 import { readStreamName, readUint64 } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
-import type { ServedLog } from './served-log.js';
+import { admit, type ServedLog } from './served-log.js';
 import { submit, writeTimeoutMs } from './submit.js';
 
 /** Serves a call that deletes a stream until somebody writes to it again. */
@@ -49,8 +50,11 @@ function remove(
   options: Options | undefined,
   encode: (head: Head | undefined) => Uint8Array,
 ): void {
+  const rights = admit(served, call);
+  if (rights === undefined) return;
   const stream = readStreamName(options?.getStreamIdentifier());
   if (typeof stream !== 'string') return call.fail(requestFailure(stream));
+  if (!rights(stream)) return call.fail(refusal(stream));
   const expected = expectedRevision(options);
   const answer = (answer: WriteAnswer): void => {
     switch (answer.outcome) {

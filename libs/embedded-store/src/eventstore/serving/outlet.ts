@@ -1,4 +1,5 @@
 import type { Call, CallFailure } from '../transport/call.js';
+import type { Counters } from './counters.js';
 import type { Interruption } from './read-faults.js';
 
 /** Writes the answers of a read at the pace of the client, until it goes away. */
@@ -7,6 +8,7 @@ export class Outlet {
 
   constructor(
     private readonly call: Call,
+    private readonly counters: Counters,
     private readonly interruption: Interruption | undefined,
   ) {}
 
@@ -20,6 +22,7 @@ export class Outlet {
     if (this.#isInterrupted) return true;
     const isTaken = this.call.write(bytes);
     this.#events += 1;
+    this.counters.eventsSent.add();
     if (this.#isInterrupted) this.interruption?.interrupt();
     return isTaken;
   }

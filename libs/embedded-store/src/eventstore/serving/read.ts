@@ -1,15 +1,15 @@
+import type { EventLog } from '../log/event-log.js';
 import type { Direction, Page } from '../log/log-reader.js';
 import { deletedRevision, type LogRecord } from '../log/record.js';
 import { exists, isRetained, isTombstoned, retentionOf, type Retention } from '../log/retention.js';
 import { encodeRecord } from '../protocol/encode-record.js';
-import { invalidArgument, requestFailure, streamDeleted, unknownFailure } from '../protocol/failures.js';
+import { invalidArgument, streamDeleted, unknownFailure } from '../protocol/failures.js';
 import { streams, type Streams } from '../protocol/protocol.js';
 import { encodeStreamNotFound } from '../protocol/read-answers.js';
-import { readStreamName, readUint64 } from '../protocol/read-request.js';
+import { readUint64 } from '../protocol/read-request.js';
 import { resolvingEncoder } from './links.js';
 import type { Outlet } from './outlet.js';
 import { readFilter } from './record-filter.js';
-import type { ServedLog } from './served-log.js';
 import { standingOf } from './standing.js';
 
 /** The first page is small, since most reads are; the following ones are as large as the log gives them. */
@@ -18,17 +18,20 @@ const firstPageEvents = 128;
 type FetchPage = (from: number, countMax: number) => Promise<Page>;
 
 /** Serves a read of a stream or of the whole log up to a count. */
-export async function serveRead(served: ServedLog, options: Streams.ReadReq.Options, outlet: Outlet): Promise<void> {
-  const { log } = served;
+export async function serveRead(
+  log: EventLog,
+  options: Streams.ReadReq.Options,
+  /** Undefined for the whole log. */
+  name: string | undefined,
+  outlet: Outlet,
+): Promise<void> {
   const count = readUint64(options.getCount());
   if (count === 0) return outlet.fail(unknownFailure('the count of a read is at least 1'));
   const direction: Direction =
     options.getReadDirection() === streams.ReadReq.Options.ReadDirection.FORWARDS ? 'forwards' : 'backwards';
   const stream = options.getStream();
-  if (stream === undefined) return serveReadOfAll(served, options, { count, direction }, outlet);
+  if (stream === undefined || name === undefined) return serveReadOfAll(log, options, { count, direction }, outlet);
 
-  const name = readStreamName(stream.getStreamIdentifier());
-  if (typeof name !== 'string') return outlet.fail(requestFailure(name));
   const state = await standingOf(log, name);
   if (isTombstoned(state)) return outlet.fail(streamDeleted(name));
   const { id } = state;
@@ -39,7 +42,7 @@ export async function serveRead(served: ServedLog, options: Streams.ReadReq.Opti
   const retention = retentionOf(name, state, Date.now());
   const from = startInStream(stream, direction, retention);
   const fetch: FetchPage = (start, countMax) => log.reader.stream(id, direction, start, countMax);
-  await sendPages(served, outlet, {
+  await sendPages(log, outlet, {
     fetch,
     from,
     direction,
@@ -63,7 +66,7 @@ function startInStream(
 }
 
 async function serveReadOfAll(
-  served: ServedLog,
+  log: EventLog,
   options: Streams.ReadReq.Options,
   { count, direction }: { readonly count: number; readonly direction: Direction },
   outlet: Outlet,
@@ -81,8 +84,8 @@ async function serveReadOfAll(
     // Backwards a position excludes itself.
     from = readUint64(position.getCommitPosition()) - (direction === 'backwards' ? 1 : 0);
   }
-  const fetch: FetchPage = (start, countMax) => served.log.reader.all(direction, start, countMax);
-  await sendPages(served, outlet, {
+  const fetch: FetchPage = (start, countMax) => log.reader.all(direction, start, countMax);
+  await sendPages(log, outlet, {
     fetch,
     from,
     direction,
@@ -107,7 +110,7 @@ type PagedRead = {
   readonly passes: ((record: LogRecord) => boolean) | undefined;
 };
 
-async function sendPages(served: ServedLog, outlet: Outlet, read: PagedRead): Promise<void> {
+async function sendPages(log: EventLog, outlet: Outlet, read: PagedRead): Promise<void> {
   const step = read.direction === 'forwards' ? 1 : -1;
   const isBeyond = beyondRetention(read);
   let remaining = read.count;
@@ -123,7 +126,7 @@ async function sendPages(served: ServedLog, outlet: Outlet, read: PagedRead): Pr
     const wanted = read.passes === undefined ? remaining - records.length : Infinity;
     next = isLast || isEnough || isAtBound || after < 0 ? undefined : read.fetch(after, wanted);
     next?.catch(() => undefined);
-    const encode = read.resolves ? await resolvingEncoder(served.log, records) : encodeRecord;
+    const encode = read.resolves ? await resolvingEncoder(log, records) : encodeRecord;
     for (const record of records) {
       if (isBeyond(record)) break;
       if (read.passes !== undefined && !read.passes(record)) continue;

@@ -9,11 +9,28 @@ export const writeTimeoutMs = 2_000;
 
 /** Hands a write that has come in as a whole to the log, or to the fault that a test wants to befall it. */
 export function submit(served: ServedLog, call: Call, method: WriteRequest['method'], write: Write): void {
+  const counted: Write = {
+    ...write,
+    answer: (answer) => {
+      served.counters.writes.add(1, outcomeLabels[answer.outcome]);
+      write.answer(answer);
+    },
+  };
+  const { onWrite } = served.faults;
+  if (onWrite === undefined) return served.log.write(counted);
   const { stream, events } = write;
-  const fault = served.faults.onWrite?.({ method, stream, eventIds: events.map((event) => event.id) });
-  if (fault === undefined) served.log.write(write);
-  else befall(served, call, write, fault);
+  const fault = onWrite({ method, stream, eventIds: events.map((event) => event.id) });
+  if (fault === undefined) served.log.write(counted);
+  else befall(served, call, counted, fault);
 }
+
+const outcomeLabels: Readonly<Record<WriteAnswer['outcome'], string>> = {
+  written: 'outcome="written"',
+  wrongRevision: 'outcome="wrong_revision"',
+  streamDeleted: 'outcome="stream_deleted"',
+  timeout: 'outcome="timeout"',
+  unavailable: 'outcome="unavailable"',
+};
 
 function befall(served: ServedLog, call: Call, write: Write, fault: WriteFault): void {
   const writeThen = (answer: (answer: WriteAnswer) => void): void => served.log.write({ ...write, answer });

@@ -3,10 +3,10 @@ import type { EventLog } from '../log/event-log.js';
 import { deletedRevision, type LogRecord } from '../log/record.js';
 import { isTombstoned } from '../log/retention.js';
 import { encodeRecord } from '../protocol/encode-record.js';
-import { invalidArgument, requestFailure, streamDeleted } from '../protocol/failures.js';
+import { invalidArgument, streamDeleted } from '../protocol/failures.js';
 import type { Streams } from '../protocol/protocol.js';
 import { encodeCaughtUp, encodeCheckpoint, encodeConfirmation, encodeRecent } from '../protocol/read-answers.js';
-import { readStreamName, readUint64 } from '../protocol/read-request.js';
+import { readUint64 } from '../protocol/read-request.js';
 import { resolvingEncoder } from './links.js';
 import type { Outlet } from './outlet.js';
 import { readFilter, type RecordFilter } from './record-filter.js';
@@ -17,6 +17,8 @@ import { AllSource, StreamSource, type Chunk, type SubscriptionSource } from './
 export async function serveSubscription(
   log: EventLog,
   options: Streams.ReadReq.Options,
+  /** Undefined for the whole log. */
+  name: string | undefined,
   outlet: Outlet,
 ): Promise<void> {
   const filterOptions = options.getFilter();
@@ -24,11 +26,9 @@ export async function serveSubscription(
   if (typeof filter === 'string') return outlet.fail(invalidArgument(filter));
   const stream = options.getStream();
   let source: SubscriptionSource;
-  if (stream === undefined) {
+  if (stream === undefined || name === undefined) {
     source = new AllSource(log, startOfAll(log, options.getAll()));
   } else {
-    const name = readStreamName(stream.getStreamIdentifier());
-    if (typeof name !== 'string') return outlet.fail(requestFailure(name));
     const state = await standingOf(log, name);
     if (isTombstoned(state)) {
       confirm(outlet);
