@@ -1,6 +1,5 @@
-import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError, type JSONEventType } from '@eventstore/db-client';
+import { EventStoreDBClient, jsonEvent, type JSONEventType } from '@eventstore/db-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { GrpcServer, type Handler } from '../src/eventstore/transport/grpc-server.js';
 import { startEmbeddedEventStore, type EmbeddedEventStore, type Faults } from '../src/index.js';
 
 /** The embedded event store on a database of its own, and the official client on it. */
@@ -51,40 +50,7 @@ export async function said(events: AsyncIterable<{ event?: { data: unknown } }>)
   return all;
 }
 
-/** The refusal of an append that was expected to fail: 'no_stream' or the revision that the stream has. */
-export async function actualRevisionOf(append: Promise<unknown>): Promise<unknown> {
-  return append.then(
-    () => 'it was accepted',
-    (error: unknown) => (error instanceof WrongExpectedVersionError ? error.actualVersion : error),
-  );
-}
-
 /** Polls until the condition holds; a test that waits in vain fails by its time limit. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-type Call = { readonly isOver: boolean };
-
-/** Records the calls that servers started from now on receive, by the name of the method. */
-export function recordCalls(): { of(method: string): readonly Call[]; restore(): void } {
-  const calls = new Map<string, Call[]>();
-  const listen = GrpcServer.listen.bind(GrpcServer);
-  GrpcServer.listen = (options) => {
-    const methods = [...options.methods].map(([path, handler]): [string, Handler] => [
-      path,
-      (call) => {
-        const name = path.split('/').at(-1) ?? '';
-        calls.set(name, [...(calls.get(name) ?? []), call]);
-        handler(call);
-      },
-    ]);
-    return listen({ ...options, methods: new Map(methods) });
-  };
-  return {
-    of: (method) => calls.get(method) ?? [],
-    restore: () => {
-      GrpcServer.listen = listen;
-    },
-  };
 }
