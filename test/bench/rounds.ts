@@ -10,6 +10,16 @@ export type Comparison = {
   readonly highest: number;
 };
 
+export type Row = {
+  /** Of the plan's rows, or `L` for those of the law. */
+  readonly number: number | string;
+  readonly ours: string;
+  readonly yardstick: string;
+  /** 0 for none. */
+  readonly goal: number;
+  readonly run: () => Promise<Comparison>;
+};
+
 /** Runs both sides by turns, a warm-up first, so that what slows the machine down slows both. */
 export async function compareByTurns(
   rounds: number,

@@ -1,0 +1,49 @@
+import type { Row } from '../rounds.js';
+import { compareAppends } from './appending.js';
+import { compareCatchUp, compareMemory } from './catching-up.js';
+import { compareStart } from './starting.js';
+
+/** The rows of the embedded event store, all through the official client. */
+export function storeRows(size: {
+  readonly rounds: number;
+  readonly roundMs: number;
+  readonly events: number;
+}): readonly Row[] {
+  const { rounds, roundMs, events } = size;
+  const appends = (number: string, inFlight: number, yardstick: 'echo' | 'insert', goal: number): Row => ({
+    number,
+    ours: `append, ${inFlight} in flight, durable`,
+    yardstick: yardstick === 'echo' ? 'the same, nothing stored' : 'bare inserts in groups',
+    goal,
+    run: () => compareAppends(rounds, roundMs, { inFlight, yardstick }),
+  });
+  return [
+    {
+      number: '13',
+      ours: `start on ${events} events`,
+      yardstick: 'their files read once',
+      goal: 1 / 3,
+      run: () => compareStart(rounds, events),
+    },
+    appends('14', 32, 'echo', 0.85),
+    // The rows without a goal say where the limits are.
+    appends('14a', 32, 'insert', 0),
+    appends('14b', 1, 'echo', 0),
+    appends('14c', 1, 'insert', 0),
+    appends('14d', 256, 'echo', 0),
+    {
+      number: '14e',
+      ours: 'catch-up, events',
+      yardstick: 'the same bytes from memory',
+      goal: 0.85,
+      run: () => compareCatchUp(rounds, Math.min(events, 100_000)),
+    },
+    {
+      number: '14f',
+      ours: `memory at ${events} events, bytes`,
+      yardstick: 'after the first 20,000',
+      goal: 0.5,
+      run: () => compareMemory(events),
+    },
+  ];
+}
