@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import { int8Array, textArray } from './binary-array.js';
 import type { LogRecord } from './record.js';
+import { RecordCopy } from './record-copy.js';
 
 export type Direction = 'forwards' | 'backwards';
 
 /** A page holds at most this many events, and no more after this many bytes of data. */
 const pageEventsMax = 1_000;
 const pageBytesMax = 4 * 1024 * 1024;
+/** Large pages are copied, small ones selected: a prepared statement answers sooner, a copy costs less an event. */
+const copiedEventsMin = 200;
 
 /** How a page begins: at this position or revision, itself included. */
 type PageQuery = { readonly name: string; readonly text: string };
@@ -85,15 +88,33 @@ export class LogReader {
     return new Map(rows.map((row) => [Number(row[9]) - 1, recordOf(row)]));
   }
 
-  async #page(query: PageQuery, countMax: number, [from, ...rest]: readonly number[]): Promise<Page> {
-    const { rows } = await this.pool.query<Row>({ ...query, values: [from, countMax, ...rest], rowMode: 'array' });
+  async #page(query: PageQuery, countMax: number, [from = 0, ...rest]: readonly number[]): Promise<Page> {
+    const records =
+      countMax < copiedEventsMin
+        ? await this.#select(query, [from, countMax, ...rest])
+        : await this.#copy(query, [from, countMax, ...rest]);
     let bytes = 0;
-    const records = rows.map((row) => {
-      const record = recordOf(row);
-      bytes += record.data.length + record.metadata.length;
-      return record;
-    });
+    for (const { data, metadata } of records) bytes += data.length + metadata.length;
     return { records, isLast: records.length < countMax && bytes < pageBytesMax };
+  }
+
+  async #select(query: PageQuery, values: readonly number[]): Promise<readonly LogRecord[]> {
+    const { rows } = await this.pool.query<Row>({ ...query, values: [...values], rowMode: 'array' });
+    return rows.map(recordOf);
+  }
+
+  async #copy({ text }: PageQuery, values: readonly number[]): Promise<readonly LogRecord[]> {
+    const copy = new RecordCopy(text.replace(/\$(\d)/g, (_, number) => String(values[Number(number) - 1])));
+    const client = await this.pool.connect();
+    try {
+      client.query(copy);
+      const records = await copy.records;
+      client.release();
+      return records;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 }
 

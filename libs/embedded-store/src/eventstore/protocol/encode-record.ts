@@ -41,6 +41,17 @@ function typeEntry(type: string): Buffer {
   return entry;
 }
 
+/** The entry of the time, kept for the one seen last, since events of one commit have the same. */
+let createdLast: { readonly ms: number; readonly entry: Buffer } = { ms: -1, entry: Buffer.alloc(0) };
+
+function createdEntry(createdMs: number): Buffer {
+  if (createdLast.ms !== createdMs) {
+    // The protocol's clock ticks every 100 ns.
+    createdLast = { ms: createdMs, entry: metadataEntry('created', `${createdMs}0000`) };
+  }
+  return createdLast.entry;
+}
+
 /** What of a record has to be known before its bytes can be laid out. */
 type Layout = {
   readonly record: LogRecord;
@@ -55,8 +66,7 @@ function layOut(record: LogRecord): Layout {
   const { position, revision, stream, data, metadata } = record;
   const type = typeEntry(record.type);
   const contentType = record.isJson ? jsonEntry : binaryEntry;
-  // The protocol's clock ticks every 100 ns.
-  const created = metadataEntry('created', `${record.createdMs}0000`);
+  const created = createdEntry(record.createdMs);
   const nameBytes = Buffer.byteLength(stream);
   const bytes =
     fieldBytes(idBytes) +

@@ -1,6 +1,6 @@
 import { status as codes, type StatusObject } from '@grpc/grpc-js';
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { MessageReader, prefixBytes, prefixOf } from './message-reader.js';
+import { joinMessages, MessageReader, prefixBytes } from './messages.js';
 
 /** How a call ends when it fails: a code, and trailers that say more. */
 export type CallFailure = Pick<StatusObject, 'code' | 'details'> & {
@@ -18,8 +18,8 @@ const joinedBytesMax = 64 * 1024;
  * leave together, since for both ends the number of pieces costs more than their size.
  */
 export class Call {
-  readonly #frames: Uint8Array[] = [];
-  #framesBytes = 0;
+  #messages: Uint8Array[] = [];
+  #messagesBytes = 0;
   #isFlushPlanned = false;
   #isOver = false;
   readonly #waiting = new Set<() => void>();
@@ -101,9 +101,9 @@ export class Call {
   /** Writes one answer. False when the client has enough for now: wait for `change()` before the next one. */
   write(message: Uint8Array): boolean {
     if (this.#isOver) return true;
-    this.#frames.push(prefixOf(message), message);
-    this.#framesBytes += prefixBytes + message.length;
-    if (this.#framesBytes >= joinedBytesMax) this.#flush();
+    this.#messages.push(message);
+    this.#messagesBytes += prefixBytes + message.length;
+    if (this.#messagesBytes >= joinedBytesMax) this.#flush();
     else if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
       process.nextTick(() => this.#flush());
@@ -166,18 +166,18 @@ export class Call {
 
   #flush(): void {
     this.#isFlushPlanned = false;
-    if (this.#frames.length === 0 || this.#isOver) return;
+    if (this.#messages.length === 0 || this.#isOver) return;
     const { stream } = this;
     if (!stream.headersSent) stream.respond(headersOf(), { waitForTrailers: true });
-    stream.write(Buffer.concat(this.#frames, this.#framesBytes));
-    this.#frames.length = 0;
-    this.#framesBytes = 0;
+    stream.write(joinMessages(this.#messages, this.#messagesBytes));
+    this.#messages = [];
+    this.#messagesBytes = 0;
   }
 
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#frames.length = 0;
+    this.#messages = [];
     for (const callback of this.#whenOver) callback();
     this.wake();
   }

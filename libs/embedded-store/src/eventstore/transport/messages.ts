@@ -45,9 +45,15 @@ export class MessageReader {
   }
 }
 
-export function prefixOf(message: Uint8Array): Buffer {
-  const prefix = Buffer.allocUnsafe(prefixBytes);
-  prefix[0] = 0;
-  prefix.writeUInt32BE(message.length, 1);
-  return prefix;
+/** Puts messages behind one another, each with its prefix, which makes up so many bytes. */
+export function joinMessages(messages: readonly Uint8Array[], bytes: number): Buffer {
+  const joined = Buffer.allocUnsafe(bytes);
+  let offset = 0;
+  for (const message of messages) {
+    joined[offset] = 0;
+    joined.writeUInt32BE(message.length, offset + 1);
+    joined.set(message, offset + prefixBytes);
+    offset += prefixBytes + message.length;
+  }
+  return joined;
 }
