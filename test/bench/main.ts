@@ -1,13 +1,10 @@
-import { startEmbeddedPostgres } from '#libs/embedded-store';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareAssessment, compareLongHistory, compareOneMoreFact } from './assessment.js';
 import { compareIntake } from './intake.js';
 import { compareProjector } from './projector.js';
 import { bareLoopPerSecond, type Comparison, type Row } from './rounds.js';
 import { storeRows } from './store/rows.js';
+import { withPostgres } from './with-postgres.js';
 
 /** A machine that changes by more than this between the start and the end has measured itself. */
 const driftMax = 0.15;
@@ -92,23 +89,6 @@ function line({ number, ours, yardstick, goal }: Row, result: Comparison): strin
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')).join('\n');
-}
-
-async function withPostgres(work: () => Promise<void>): Promise<void> {
-  const given = process.env['DATABASE_URL'];
-  if (given !== undefined && given !== '') {
-    process.env['TEST_DATABASE_URL'] = given;
-    return work();
-  }
-  const dataDir = await mkdtemp(join(tmpdir(), 'gpai-tracker-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir });
-  process.env['TEST_DATABASE_URL'] = postgres.url;
-  try {
-    await work();
-  } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
 }
 
 const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, only: { type: 'string' } } });
