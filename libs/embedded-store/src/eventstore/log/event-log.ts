@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { LogReader } from './log-reader.js';
@@ -52,11 +53,36 @@ export class EventLog {
           log.#wake();
         },
       });
+      if (log.position === 0) await log.#begin();
       return log;
     } catch (error) {
+      await log.#writer?.close();
       await log.#pool.end();
       throw error;
     }
+  }
+
+  /** A log of EventStoreDB begins with events of its own as well, and no client may take the first event for its own. */
+  #begin(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.write({
+        kind: 'append',
+        stream: '$log',
+        expected: 'noStream',
+        events: [
+          {
+            id: randomUUID(),
+            type: '$logCreated',
+            isJson: true,
+            data: Buffer.from('{"by":"embedded event store"}'),
+            metadata: new Uint8Array(),
+          },
+        ],
+        deadlineMs: Infinity,
+        answer: ({ outcome }) =>
+          outcome === 'written' ? resolve() : reject(new Error(`the event log could not be begun: ${outcome}`)),
+      });
+    });
   }
 
   /** Position of the last event; 0 when the log is empty. */
