@@ -14,7 +14,7 @@ async function main(isSmoke: boolean, only: readonly string[] | undefined): Prom
     ? { rounds: 3, roundMs: 1_500, models: 500, events: 20_000 }
     : { rounds: 7, roundMs: 5_000, models: 5_000, events: 1_000_000 };
   const all: readonly Row[] = [
-    ...storeRows(isSmoke ? { ...size, roundMs: 500 } : size),
+    ...storeRows({ ...size, isSmoke, roundMs: isSmoke ? 500 : size.roundMs }),
     {
       number: 1,
       ours: 'webhook → 2xx, 64 connections',

@@ -107,14 +107,15 @@ async function record(storeUrl: string): Promise<readonly Buffer[]> {
 
 async function sendRecorded(stream: ServerHttp2Stream, pieces: readonly Buffer[]): Promise<void> {
   stream.respond(grpc);
+  let wake = (): void => undefined;
+  stream.on('drain', () => wake());
+  stream.on('close', () => wake());
   for (const piece of pieces) {
     if (stream.destroyed) return;
-    if (!stream.write(piece)) {
-      await new Promise<void>((resolve) => {
-        stream.once('drain', resolve);
-        stream.once('close', resolve);
-      });
-    }
+    if (stream.write(piece)) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   }
 }
 

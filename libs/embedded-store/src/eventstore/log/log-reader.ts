@@ -6,7 +6,7 @@ import { RecordCopy } from './record-copy.js';
 export type Direction = 'forwards' | 'backwards';
 
 /** A page holds at most this many events, and no more after this many bytes of data. */
-const pageEventsMax = 1_000;
+const pageEventsMax = 4_000;
 const pageBytesMax = 4 * 1024 * 1024;
 /** Large pages are copied, small ones selected: a prepared statement answers sooner, a copy costs less an event. */
 const copiedEventsMin = 200;

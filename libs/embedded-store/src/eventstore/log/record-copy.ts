@@ -32,7 +32,8 @@ export class RecordCopy implements Submittable {
   }
 
   handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
-    const start = chunk.indexOf(signature) === 0 ? headerBytes : 0;
+    // A row begins with the number of its fields, which is smaller than the first byte of the signature.
+    const start = chunk[0] === signature[0] ? headerBytes : 0;
     // The number of fields, or -1 at the end.
     if (chunk.length - start < 2 || chunk.readInt16BE(start) < 0) return;
     // A copy, since the driver uses its buffer again.

@@ -12,8 +12,8 @@ import type { Call } from '../transport/call.js';
 import type { ServedLog } from './served-log.js';
 import { submit, writeTimeoutMs } from './submit.js';
 
-/** Appends of one call whose last chunk has not come yet. */
-const unfinishedMax = 1_000;
+/** Appends of one call whose last chunk has not come yet; each may hold a megabyte. */
+const unfinishedMax = 100;
 
 /** An append whose chunks are coming in. */
 type Unfinished = {

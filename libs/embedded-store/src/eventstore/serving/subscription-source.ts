@@ -4,7 +4,9 @@ import type { LogRecord } from '../log/record.js';
 import { isRetained, retentionOf } from '../log/retention.js';
 import { standingOf } from './standing.js';
 
+/** Out of memory, so that a chunk is sent without holding others up for long. */
 const chunkEventsMax = 1_000;
+const pageEventsMax = 4_000;
 
 /** `fromLog`: read from the database, because the end of the log in memory did not reach back so far. */
 export type Chunk = { readonly records: readonly LogRecord[]; readonly fromLog: boolean };
@@ -44,7 +46,7 @@ export class AllSource implements SubscriptionSource {
   }
 
   #read(after: number): Promise<Page> {
-    return this.log.reader.all('forwards', after + 1, chunkEventsMax);
+    return this.log.reader.all('forwards', after + 1, pageEventsMax);
   }
 }
 
@@ -75,7 +77,7 @@ export class StreamSource implements SubscriptionSource {
     const page =
       id === undefined
         ? { records: [], isLast: true }
-        : await this.log.reader.stream(id, 'forwards', this.revision + 1, chunkEventsMax);
+        : await this.log.reader.stream(id, 'forwards', this.revision + 1, pageEventsMax);
     // What came after `end` may be in this page already; its revision keeps it from being handed out again.
     if (page.isLast) this.position = end;
     return this.#chunk(page.records, true);

@@ -10,8 +10,10 @@ export type CallFailure = Pick<StatusObject, 'code' | 'details'> & {
 type Decoder<Request> = { deserializeBinary(bytes: Uint8Array): Request };
 
 const contentType = 'application/grpc';
-/** Messages are joined up to about so many bytes; a client that has so many before it is asked to be waited for. */
+/** Messages are joined up to about so many bytes. */
 const joinedBytesMax = 64 * 1024;
+/** So many bytes may wait for the client to take them: enough to be busy with while it is. */
+const aheadBytesMax = 4 * joinedBytesMax;
 
 /**
  * One call of a client: a stream of requests and a stream of answers. Answers written in one turn of the event loop
@@ -37,7 +39,6 @@ export class Call {
     stream.on('close', over);
     // 'close' follows.
     stream.on('error', () => undefined);
-    stream.on('drain', () => this.wake());
   }
 
   /** True once nobody takes the answers any more. */
@@ -108,7 +109,7 @@ export class Call {
       this.#isFlushPlanned = true;
       process.nextTick(() => this.#flush());
     }
-    return this.stream.writableLength < joinedBytesMax;
+    return this.stream.writableLength < aheadBytesMax;
   }
 
   /** Resolves when the client takes more again, when the call is over, or when `wake` is called. */
@@ -169,7 +170,8 @@ export class Call {
     if (this.#messages.length === 0 || this.#isOver) return;
     const { stream } = this;
     if (!stream.headersSent) stream.respond(headersOf(), { waitForTrailers: true });
-    stream.write(joinMessages(this.#messages, this.#messagesBytes));
+    // Woken by each piece that has left: 'drain' comes only when all have, and the client would wait for the next.
+    stream.write(joinMessages(this.#messages, this.#messagesBytes), this.wake);
     this.#messages = [];
     this.#messagesBytes = 0;
   }
