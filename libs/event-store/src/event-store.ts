@@ -39,6 +39,8 @@ export type AllReadOptions = {
 export type LogFilter = { readonly streamPrefixes: readonly string[] } | { readonly typePrefixes: readonly string[] };
 
 export type SubscriptionOptions = {
+  /** By which metrics and warnings speak of it; one of a name at a time. */
+  readonly name?: string;
   /** Starts strictly after this position; absent: from the beginning. */
   readonly after?: bigint;
   readonly filter?: LogFilter;

@@ -8,5 +8,13 @@ export { UnreadableEvent } from './codec/unreadable-event.js';
 export { maxAppendBytes } from './append-limits.js';
 export { createMemoryEventStore, type MemoryEventStoreOptions } from './memory/memory-event-store.js';
 export { connectEventStore, type EventStoreConnection } from './eventstoredb/eventstoredb-event-store.js';
+export { WrongConnectionString } from './eventstoredb/connection-string.js';
 export { RefusedByStore } from './eventstoredb/client-failure.js';
 export { NotJson } from './eventstoredb/stored-event.js';
+export {
+  SubscriptionMetrics,
+  type SubscriptionMetricsOptions,
+  type SubscriptionState,
+  type SubscriptionWarning,
+} from './subscription-metrics.js';
+export type { SubscriptionObserver } from './subscription-observer.js';

@@ -10,6 +10,7 @@ export type AskedAppend = {
   readonly stream: string;
   readonly ids: readonly string[];
   readonly expected: unknown;
+  readonly deadlineMs: number;
   readonly answer: (revision: bigint, position?: bigint) => void;
   readonly fail: (error: unknown) => void;
 };
@@ -17,7 +18,10 @@ export type AskedAppend = {
 /** One subscription or read that the fake client was asked for. */
 export class FakeCall extends Transform {
   isCancelled = false;
-  constructor(readonly options: Record<string, unknown>) {
+  constructor(
+    readonly kind: 'readStream' | 'readAll' | 'subscribeToAll',
+    readonly options: Record<string, unknown>,
+  ) {
     super({ objectMode: true });
   }
   override _transform(chunk: unknown, _encoding: string, next: (error: null, value: unknown) => void): void {
@@ -44,13 +48,14 @@ export class FakeClient {
   appendToStream(
     stream: string,
     events: readonly { id: string }[],
-    { expectedRevision }: { expectedRevision: unknown },
+    { expectedRevision, deadline }: { expectedRevision: unknown; deadline: number },
   ): Promise<AppendAnswer> {
     return new Promise((resolve, reject) => {
       this.appends.push({
         stream,
         ids: events.map(({ id }) => id),
         expected: expectedRevision,
+        deadlineMs: deadline,
         answer: (nextExpectedRevision, position = nextExpectedRevision) =>
           resolve({ success: true, nextExpectedRevision, position: { commit: position, prepare: position } }),
         fail: reject,
@@ -58,23 +63,25 @@ export class FakeClient {
     });
   }
   readStream(stream: string, options: object): FakeCall {
-    return this.#called({ stream, ...options });
+    return this.#called('readStream', { stream, ...options });
   }
   readAll(options: object): FakeCall {
-    return this.#called({ ...options });
+    return this.#called('readAll', { ...options });
   }
   subscribeToAll(options: object): FakeCall {
-    return this.#called({ ...options });
+    return this.#called('subscribeToAll', { ...options });
   }
   async close(): Promise<void> {
     this.isClosed = true;
     for (const append of this.appends) append.fail(new Error('the client has been closed'));
+    // As the client does it: a call that is cut looks like one that has ended.
+    for (const call of this.calls) call.end();
   }
   asClient(): Client {
     return this as unknown as Client;
   }
-  #called(options: Record<string, unknown>): FakeCall {
-    const call = new FakeCall(options);
+  #called(kind: FakeCall['kind'], options: Record<string, unknown>): FakeCall {
+    const call = new FakeCall(kind, options);
     this.calls.push(call);
     return call;
   }
@@ -98,13 +105,4 @@ export function receivedEvent(
       ...over,
     },
   };
-}
-
-/** Until what others do in turns of the event loop has come true; what does not come within 10 s does not come. */
-export async function eventually(isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error('what was waited for did not come');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

@@ -2,6 +2,7 @@ import { type AppendResult, jsonEvent } from '@eventstore/db-client';
 import { type ExpectedRevision, type NewEvent, StoreUnavailable } from '../event-store.js';
 import type { Client, OpenClient } from './client.js';
 import { readClientFailure } from './client-failure.js';
+import { atMost, type Pacing } from './pacing.js';
 
 /**
  * Appends that may be unanswered at a time. The client writes all of them to one stream; from the sixteenth unflushed
@@ -15,6 +16,11 @@ const maxWaiting = 10_000;
 const closeTimeoutMs = 1_000;
 /** How long the client gets to turn to the leader that it was told of. */
 const redirectMs = 50;
+/**
+ * The client sends a deadline as a time of its own clock, and a server whose clock is ahead by more would find every
+ * append too late. The server has a limit of its own, and so have we.
+ */
+const toleratedClockSkewMs = 300_000;
 
 type Line = {
   readonly client: Client;
@@ -23,6 +29,14 @@ type Line = {
   isGivenUp: boolean;
 };
 type Waiting = { admit(line: Line): void; refuse(error: Error): void };
+
+export type Sending = {
+  readonly expected: ExpectedRevision;
+  /** For the answer, once it has been sent. */
+  readonly timeoutMs: number;
+  /** For its turn to be sent. */
+  readonly turnTimeoutMs: number;
+};
 
 /** The server said nothing in time. */
 export class Unanswered extends Error {
@@ -40,9 +54,12 @@ export class AppendConnection {
   #line: Line;
   #isPaused = false;
   #isClosed = false;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new Set<Waiting>();
 
-  constructor(private readonly open: OpenClient) {
+  constructor(
+    private readonly open: OpenClient,
+    private readonly pacing: Pacing,
+  ) {
     this.#line = this.#newLine();
   }
 
@@ -53,14 +70,17 @@ export class AppendConnection {
   async send(
     stream: string,
     events: readonly NewEvent[],
-    { expected, timeoutMs }: { readonly expected: ExpectedRevision; readonly timeoutMs: number },
+    { expected, timeoutMs, turnTimeoutMs }: Sending,
   ): Promise<AppendResult> {
-    let line = await this.#turn(timeoutMs);
-    while (line.isGivenUp) line = await this.#turn(timeoutMs);
+    let line = await this.#turn(turnTimeoutMs);
+    while (line.isGivenUp) line = await this.#turn(turnTimeoutMs);
     const answer = line.client.appendToStream(
       stream,
       events.map((event) => jsonEvent(event)),
-      { expectedRevision: expected === 'noStream' ? 'no_stream' : expected, deadline: timeoutMs },
+      {
+        expectedRevision: expected === 'noStream' ? 'no_stream' : expected,
+        deadline: timeoutMs + toleratedClockSkewMs,
+      },
     );
     // A promise that is given up keeps its handlers, so that what it does later is seen by nobody and harms nobody.
     const settled: Promise<void> = answer.then(
@@ -68,25 +88,26 @@ export class AppendConnection {
       (error: unknown) => this.#settled(line, settled, error),
     );
     line.unanswered.add(settled);
-    let timer: NodeJS.Timeout | undefined;
+    let callOff = (): void => undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+      callOff = this.pacing.after(timeoutMs, () => {
         this.#giveUp(line);
         reject(new Unanswered(`the event store did not answer an append to ${stream} within ${timeoutMs} ms`));
-      }, timeoutMs);
+      });
     });
     try {
       return await Promise.race([answer, tooLate]);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.refuse(closed());
+    for (const waiting of this.#waiting) waiting.refuse(closed());
+    this.#waiting.clear();
     this.#line.isGivenUp = true;
-    await letGo(this.#line);
+    await this.#letGo(this.#line);
   }
 
   #newLine(): Line {
@@ -97,23 +118,21 @@ export class AppendConnection {
   async #turn(timeoutMs: number): Promise<Line> {
     if (this.#isClosed) throw closed();
     if (this.#hasRoom()) return this.#taken();
-    if (this.#waiting.length >= maxWaiting) {
+    if (this.#waiting.size >= maxWaiting) {
       throw new StoreUnavailable(`${maxWaiting} appends wait for the event store already; try again later`);
     }
-    let timer: NodeJS.Timeout | undefined;
+    let callOff = (): void => undefined;
     try {
       return await new Promise<Line>((resolve, reject) => {
         const waiting: Waiting = { admit: resolve, refuse: reject };
-        this.#waiting.push(waiting);
-        timer = setTimeout(() => {
-          const place = this.#waiting.indexOf(waiting);
-          if (place < 0) return;
-          this.#waiting.splice(place, 1);
-          reject(new StoreUnavailable(`no append could be sent to the event store for ${timeoutMs} ms`));
-        }, timeoutMs);
+        this.#waiting.add(waiting);
+        callOff = this.pacing.after(timeoutMs, () => {
+          this.#waiting.delete(waiting);
+          reject(new StoreUnavailable(`no append could be sent to the event store for ${Math.ceil(timeoutMs)} ms`));
+        });
       });
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 
@@ -130,17 +149,17 @@ export class AppendConnection {
     line.unanswered.delete(settled);
     line.placesTaken -= 1;
     if (error !== undefined) {
-      const failure = readClientFailure(error);
-      if (failure.kind === 'uncertain' && failure.breaksConnection) this.#giveUp(line);
-      else if (failure.kind === 'notLeader') this.#pause(redirectMs);
+      const { kind, breaksConnection } = readClientFailure(error);
+      if (breaksConnection) this.#giveUp(line);
+      else if (kind === 'notLeader') this.#pause(redirectMs);
     }
     this.#admit();
   }
 
   #admit(): void {
-    while (this.#hasRoom()) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
+    for (const next of this.#waiting) {
+      if (!this.#hasRoom()) return;
+      this.#waiting.delete(next);
       next.admit(this.#taken());
     }
   }
@@ -148,40 +167,29 @@ export class AppendConnection {
   #pause(durationMs: number): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    setTimeout(() => {
+    this.pacing.after(durationMs, () => {
       this.#isPaused = false;
       this.#admit();
-    }, durationMs);
+    });
   }
 
   #giveUp(line: Line): void {
     if (line.isGivenUp) return;
     line.isGivenUp = true;
-    void letGo(line).then(() => {
+    void this.#letGo(line).then(() => {
       if (this.#isClosed) return;
       this.#line = this.#newLine();
       this.#admit();
     });
   }
-}
 
-/** Twice: an append that was on its way when the client was closed may have opened one more stream since. */
-async function letGo({ client, unanswered }: Line): Promise<void> {
-  await withinTime(client.close());
-  await withinTime(Promise.all(unanswered));
-  await withinTime(client.close());
+  /** Twice: an append that was on its way when the client was closed may have opened one more stream since. */
+  async #letGo({ client, unanswered }: Line): Promise<void> {
+    await atMost(this.pacing, closeTimeoutMs, client.close());
+    await atMost(this.pacing, closeTimeoutMs, Promise.all(unanswered));
+    await atMost(this.pacing, closeTimeoutMs, client.close());
+  }
 }
-
-async function withinTime(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closeTimeoutMs);
-  });
-  await Promise.race([work.then(noMatter, noMatter), tooLate]);
-  clearTimeout(timer);
-}
-
-const noMatter = (): void => undefined;
 
 function closed(): StoreUnavailable {
   return new StoreUnavailable('the event store has been closed');

@@ -10,11 +10,11 @@ import {
   StoreUnavailable,
 } from '../event-store.js';
 import type { AppendConnection } from './append-connection.js';
-import { backOffDelayMs, type Pacing } from './back-off.js';
 import { messageOf, readClientFailure, RefusedByStore } from './client-failure.js';
+import { backOffDelayMs, pause, type Pacing } from './pacing.js';
 
 /** Tries of one append in all, the first included. */
-const maxAppendTries = 4;
+const maxAppendTries = 12;
 const backOff = { firstMs: 50, mostMs: 1_000 };
 
 export type AppenderParts = {
@@ -24,7 +24,18 @@ export type AppenderParts = {
   readonly pacing: Pacing;
   /** For one try. The store itself gives up a write after 2 s. */
   readonly timeoutMs: number;
+  /** No try begins later than this after the first. */
+  readonly retryForMs: number;
 };
+
+type Append = {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  readonly expected: ExpectedRevision;
+};
+
+/** What stands just behind the expected revision: our events, those of others up to a revision, or nothing yet. */
+type Standing = { readonly ours: Appended } | { readonly others: bigint } | undefined;
 
 /**
  * Appends until the outcome is known. A try without an answer may have taken effect, now or later, so it is repeated
@@ -35,66 +46,82 @@ export class Appender {
 
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     assertAppendable(stream, events, expected);
-    let lastFailure: unknown;
-    for (let failures = 0; failures < maxAppendTries; failures += 1) {
-      if (failures > 0) await this.parts.pacing.wait(backOffDelayMs(failures, backOff, this.parts.pacing.random));
+    const { pacing, retryForMs } = this.parts;
+    const append = { stream, events, expected };
+    const endsAtMs = pacing.now() + retryForMs;
+    for (let tries = 1; ; tries += 1) {
+      let failure: unknown;
       try {
-        const answer = await this.parts.connection.send(stream, events, { expected, timeoutMs: this.parts.timeoutMs });
-        return placeOf(answer) ?? (await this.#known(stream, events, expected));
+        const leftMs = Math.max(endsAtMs - pacing.now(), 0);
+        return await this.#try(append, Math.min(leftMs, this.parts.timeoutMs));
       } catch (error) {
-        if (error instanceof StoreUnavailable) throw error;
-        const failure = readClientFailure(error);
-        switch (failure.kind) {
-          case 'conflict': {
-            const standing = await this.#standing(stream, events, expected);
-            if (standing !== 'nothing' && 'ours' in standing) return standing.ours;
-            throw new RevisionConflict(stream, expected, failure.found);
-          }
-          case 'tooLarge':
-            throw new AppendTooLarge(`the event store takes less than ${maxAppendBytes} bytes at once for ${stream}`);
-          case 'refused':
-            throw new RefusedByStore(`the event store refuses to append to ${stream}: ${messageOf(error)}`, {
-              cause: error,
-            });
-          case 'notFound':
-          case 'notLeader':
-          case 'uncertain':
-            lastFailure = error;
+        if (error instanceof RevisionConflict || error instanceof AppendTooLarge) throw error;
+        // Of a try before this one they say nothing.
+        const isOnlyOfThisTry = error instanceof RefusedByStore || error instanceof StoreUnavailable;
+        if (isOnlyOfThisTry && tries === 1) throw error;
+        if (isOnlyOfThisTry) return this.#known(append, error);
+        failure = error;
+      }
+      const delayMs = backOffDelayMs(tries, backOff, pacing.random);
+      if (tries >= maxAppendTries || pacing.now() + delayMs >= endsAtMs) return this.#known(append, failure);
+      await pause(pacing, delayMs);
+    }
+  }
+
+  /**
+   * @throws RevisionConflict, AppendTooLarge, RefusedByStore when the store said no; StoreUnavailable when it was not
+   * sent; anything else when the outcome is unknown
+   */
+  async #try(append: Append, turnTimeoutMs: number): Promise<Appended> {
+    const { stream, events, expected } = append;
+    const { connection, timeoutMs } = this.parts;
+    let answer: AppendResult;
+    try {
+      answer = await connection.send(stream, events, { expected, timeoutMs, turnTimeoutMs });
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      const failure = readClientFailure(error);
+      switch (failure.kind) {
+        case 'conflict': {
+          // It may be with an earlier try of the same append.
+          const standing = await this.#standing(append);
+          if (standing !== undefined && 'ours' in standing) return standing.ours;
+          throw new RevisionConflict(stream, expected, failure.found);
         }
+        case 'tooLarge':
+          throw new AppendTooLarge(`the event store takes less than ${maxAppendBytes} bytes at once for ${stream}`);
+        case 'refused':
+          throw new RefusedByStore(`the event store refuses to append to ${stream}: ${messageOf(error)}`, {
+            cause: error,
+          });
+        case 'notFound':
+        case 'notLeader':
+        case 'uncertain':
+          throw error;
       }
     }
-    return this.#known(stream, events, expected, lastFailure);
+    return placeOf(answer) ?? (await this.#known(append));
   }
 
   /** What the stream itself says, when nobody has told us. */
-  async #known(
-    stream: string,
-    events: readonly NewEvent[],
-    expected: ExpectedRevision,
-    cause?: unknown,
-  ): Promise<Appended> {
-    const standing = await this.#standing(stream, events, expected);
-    if (standing !== 'nothing') {
-      if ('ours' in standing) return standing.ours;
-      throw new RevisionConflict(stream, expected, standing.others);
+  async #known(append: Append, cause?: unknown): Promise<Appended> {
+    const standing = await this.#standing(append);
+    if (standing === undefined) {
+      throw new StoreUnavailable(
+        `the outcome of an append to ${append.stream} is unknown (${messageOf(cause)}); say the same again later`,
+        { cause },
+      );
     }
-    throw new StoreUnavailable(
-      `the outcome of an append to ${stream} is unknown after ${maxAppendTries} tries (${messageOf(cause)}); say the same again later`,
-      { cause },
-    );
+    if ('ours' in standing) return standing.ours;
+    throw new RevisionConflict(append.stream, append.expected, standing.others);
   }
 
-  /** What stands just behind the expected revision: our events, those of others up to a revision, or nothing yet. */
-  async #standing(
-    stream: string,
-    events: readonly NewEvent[],
-    expected: ExpectedRevision,
-  ): Promise<{ readonly ours: Appended } | { readonly others: bigint } | 'nothing'> {
+  async #standing({ stream, events, expected }: Append): Promise<Standing> {
     const from = expected === 'noStream' ? 0n : expected + 1n;
     const found: StoredEvent[] = [];
     for await (const event of this.parts.read(stream, from, events.length)) found.push(event);
     const last = found.at(-1);
-    if (last === undefined) return 'nothing';
+    if (last === undefined) return undefined;
     const areOurs = found.length === events.length && found.every((event, i) => event.id === events[i]?.id);
     return areOurs ? { ours: { revision: last.revision, position: last.position } } : { others: last.revision };
   }

@@ -9,30 +9,45 @@ import type {
   SubscriptionItem,
   SubscriptionOptions,
 } from '../event-store.js';
+import type { SubscriptionObserver } from '../subscription-observer.js';
 import { Appender } from './appender.js';
-import { type Pacing, systemPacing } from './back-off.js';
 import { openClient, type OpenClient } from './client.js';
 import { Follower } from './follower.js';
+import { type Pacing, systemPacing } from './pacing.js';
+import { ReadConnection } from './read-connection.js';
 import { Reader } from './reader.js';
 import { appendConnectionFor, type SharedAppendConnection } from './shared-append-connection.js';
 
 export type EventStoreConnection = {
-  /** `esdb://host:port?tls=false`, `esdb+discover://…`: what the official client understands. */
+  /**
+   * `esdb://host:port?tls=false` for one node, `esdb+discover://…` or several hosts for a cluster; `kurrentdb://` is
+   * taken for the same. See docs/event-store.md for the settings.
+   */
   readonly connectionString: string;
   /** For one try of an append, milliseconds. Default 3,000: the store itself gives up after 2,000. */
   readonly appendTimeoutMs?: number;
-  /** How long a read may bring nothing, milliseconds. Default 10,000. */
+  /**
+   * How long an append whose outcome is unknown goes on to be tried again, milliseconds: no try begins later. Default
+   * 5,000: a cluster has found a new leader by then.
+   */
+  readonly appendRetryForMs?: number;
+  /** How long a read may bring nothing, over all its tries, milliseconds. Default 10,000. */
   readonly readTimeoutMs?: number;
+  readonly observer?: SubscriptionObserver;
   /** For tests. */
   readonly pacing?: Pacing;
   readonly open?: OpenClient;
 };
 
+/** An append that ends its tries without an answer looks so long into the stream for what has become of it. */
+const outcomeTimeoutMs = 2_000;
+
 /**
  * The event store through the official client. Opens nothing yet; the first call connects. A process appends to one
  * event store at a time, see AppendConnection: stores that are opened for one connection string share their appends.
  *
- * @throws when the connection string is malformed, or when the process has another event store open
+ * @throws WrongConnectionString when the connection string cannot be used
+ * @throws when the process has another event store open
  */
 export function connectEventStore(connection: EventStoreConnection): EventStore {
   return new EventStoreDbEventStore(connection);
@@ -41,29 +56,34 @@ export function connectEventStore(connection: EventStoreConnection): EventStore 
 class EventStoreDbEventStore implements EventStore {
   readonly #closing = new AbortController();
   readonly #appends: SharedAppendConnection;
+  readonly #reads: ReadConnection;
   readonly #appender: Appender;
   readonly #reader: Reader;
   readonly #follower: Follower;
-  readonly #closeReads: () => Promise<void>;
+  readonly #readTimeoutMs: number;
 
   constructor({
     connectionString,
     appendTimeoutMs = 3_000,
+    appendRetryForMs = 5_000,
     readTimeoutMs = 10_000,
+    observer,
     pacing = systemPacing,
     open = () => openClient(connectionString),
   }: EventStoreConnection) {
-    const client = open();
-    this.#closeReads = () => client.close();
-    const isClosed = (): boolean => this.#closing.signal.aborted;
-    this.#reader = new Reader({ client, pacing, timeoutMs: readTimeoutMs, isClosed });
-    this.#follower = new Follower({ client, pacing, closing: this.#closing.signal });
-    this.#appends = appendConnectionFor(connectionString, open);
+    const closing = this.#closing.signal;
+    this.#readTimeoutMs = readTimeoutMs;
+    this.#reads = new ReadConnection(open, pacing, closing);
+    this.#reader = new Reader({ connection: this.#reads, pacing, closing });
+    this.#follower = new Follower({ connection: this.#reads, pacing, closing, observer });
+    this.#appends = appendConnectionFor(connectionString, open, pacing);
     this.#appender = new Appender({
       connection: this.#appends,
-      read: (stream, from, count) => this.#reader.readStream(stream, { from, maxCount: count }),
+      read: (stream, from, count) =>
+        this.#reader.readStream(stream, { from, maxCount: count, patienceMs: outcomeTimeoutMs }),
       pacing,
       timeoutMs: appendTimeoutMs,
+      retryForMs: appendRetryForMs,
     });
   }
 
@@ -72,11 +92,11 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   readStream(stream: string, options?: StreamReadOptions): AsyncIterable<StoredEvent> {
-    return this.#reader.readStream(stream, options);
+    return this.#reader.readStream(stream, { ...options, patienceMs: this.#readTimeoutMs });
   }
 
   readAll(options?: AllReadOptions): AsyncIterable<StoredEvent> {
-    return this.#reader.readAll(options);
+    return this.#reader.readAll({ ...options, patienceMs: this.#readTimeoutMs });
   }
 
   subscribeToAll(options: SubscriptionOptions): AsyncIterable<SubscriptionItem> {
@@ -84,13 +104,13 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   async head(): Promise<bigint | undefined> {
-    for await (const { position } of this.#reader.readAll({ direction: 'backwards', maxCount: 1 })) return position;
+    for await (const { position } of this.readAll({ direction: 'backwards', maxCount: 1 })) return position;
     return undefined;
   }
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    await Promise.all([this.#appends.release(), this.#closeReads()]);
+    await Promise.all([this.#appends.release(), this.#reads.close()]);
   }
 }

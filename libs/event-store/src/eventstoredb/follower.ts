@@ -1,143 +1,160 @@
-import { EVENT_TYPE, START, STREAM_NAME } from '@eventstore/db-client';
 import type { LogFilter, SubscriptionItem, SubscriptionOptions } from '../event-store.js';
-import { backOffDelayMs, type Pacing } from './back-off.js';
+import type { SubscriptionObserver } from '../subscription-observer.js';
 import type { Client } from './client.js';
 import { messageOf, readClientFailure, RefusedByStore } from './client-failure.js';
-import { Inflow } from './inflow.js';
-import { isSystemEvent, type ReceivedEvent, storedEvent } from './stored-event.js';
+import { type LogEnd, lookForLogEnd } from './log-end.js';
+import { backOffDelayMs, type CallOff, pause, type Pacing } from './pacing.js';
+import type { ReadConnection } from './read-connection.js';
+import { isSystemEvent, storedEvent } from './stored-event.js';
+import { type Incoming, openSubscriptionCall, type SubscriptionCall, Unconfirmed } from './subscription-call.js';
 
 const backOff = { firstMs: 50, mostMs: 1_000 };
-/** How long the store may take to confirm a subscription. */
-const confirmationTimeoutMs = 10_000;
-/** Events that are held for a consumer that is busy with the ones before. */
-const maxHeld = 128;
-/** Events that a filtered subscription considers in a step; after each step it tells how far it has come. */
-const eventsPerCheckpoint = 500;
-
-/** What a call of the client brings, in the order of the log. */
-type Incoming =
-  | { readonly kind: 'event'; readonly received: ReceivedEvent }
-  | { readonly kind: 'checkpoint'; readonly position: bigint }
-  | { readonly kind: 'caughtUp' };
-
-type OpenCall = { readonly inflow: Inflow<Incoming>; stop(): void };
+/** After so long without a word it is looked whether the log has grown all the same. */
+const quietMs = 30_000;
 
 export type FollowerParts = {
-  readonly client: Client;
+  readonly connection: ReadConnection;
   readonly pacing: Pacing;
   /** Aborted when the store is closed. */
   readonly closing: AbortSignal;
+  readonly observer?: SubscriptionObserver | undefined;
 };
 
-/** Follows the log through broken calls: each begins strictly after the last item that came in. */
+/** The log has grown, but the subscription brings nothing. */
+class Quiet extends Error {
+  override readonly name = 'Quiet';
+  constructor(
+    readonly end: 'unanswered' | 'passedOver',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Place = { readonly last: bigint | undefined; readonly filter: LogFilter | undefined };
+
+type Taken =
+  | { readonly items: readonly Incoming[] }
+  | { readonly items: undefined; readonly reason: string; readonly end: 'broken' | 'unanswered' | 'passedOver' };
+
+/** Follows the log through broken calls: each begins strictly after the last item that was handed out. */
 export class Follower {
   constructor(private readonly parts: FollowerParts) {}
 
-  async *follow({ after, filter, signal }: SubscriptionOptions): AsyncGenerator<SubscriptionItem> {
+  async *follow(options: SubscriptionOptions): AsyncGenerator<SubscriptionItem> {
+    const { name = 'unnamed', signal } = options;
+    const { closing, observer } = this.parts;
     const stopping = new AbortController();
     const stop = (): void => stopping.abort();
     signal.addEventListener('abort', stop);
-    this.parts.closing.addEventListener('abort', stop);
-    if (signal.aborted || this.parts.closing.aborted) stop();
+    closing.addEventListener('abort', stop);
+    if (signal.aborted || closing.aborted) stop();
+    observer?.began(name);
+    try {
+      yield* this.#resume({ ...options, name }, stopping.signal);
+    } finally {
+      observer?.ended(name);
+      signal.removeEventListener('abort', stop);
+      closing.removeEventListener('abort', stop);
+    }
+  }
+
+  async *#resume(
+    { name, after, filter }: SubscriptionOptions & { name: string },
+    stopping: AbortSignal,
+  ): AsyncGenerator<SubscriptionItem> {
+    const { connection, pacing, observer } = this.parts;
     let last = after;
     let failures = 0;
-    try {
-      while (!stopping.signal.aborted) {
-        const call = openCall(this.parts.client, last, filter);
-        const endCall = (): void => call.inflow.end();
-        stopping.signal.addEventListener('abort', endCall);
-        try {
-          for (let batch = await take(call); batch !== undefined; batch = await take(call)) {
-            failures = 0;
-            for (const item of inOrder(batch, last)) {
-              if (stopping.signal.aborted) return;
-              last = positionOf(item) ?? last;
-              yield item;
-            }
+    while (!stopping.aborted) {
+      const { client } = connection;
+      const call = openSubscriptionCall(client, { after: last, filter, pacing });
+      const endCall = (): void => call.inflow.end();
+      stopping.addEventListener('abort', endCall);
+      const stopLooking = last === undefined ? undefined : this.#lookForCut(client, name, last);
+      let taken: Taken;
+      try {
+        let isLive = false;
+        for (taken = await this.#take(call, client, { last, filter }); taken.items !== undefined;) {
+          observer?.isLevel(name, false);
+          failures = 0;
+          for (const item of inOrder(taken.items, last)) {
+            if (stopping.aborted) return;
+            last = positionOf(item) ?? last;
+            isLive ||= item.kind === 'caughtUp';
+            yield item;
+            if (last !== undefined) observer?.passed(name, last);
           }
-        } finally {
-          stopping.signal.removeEventListener('abort', endCall);
-          call.stop();
+          observer?.isLevel(name, isLive && !call.inflow.isFilled);
+          taken = await this.#take(call, client, { last, filter });
         }
-        if (stopping.signal.aborted) return;
-        failures += 1;
-        const delayMs = backOffDelayMs(failures, backOff, this.parts.pacing.random);
-        await this.parts.pacing.wait(delayMs, stopping.signal);
+      } finally {
+        stopping.removeEventListener('abort', endCall);
+        stopLooking?.();
+        call.stop();
       }
+      if (stopping.aborted) return;
+      if (taken.end === 'passedOver') continue;
+      if (taken.end === 'unanswered') connection.giveUp(client);
+      failures += 1;
+      const delayMs = backOffDelayMs(failures, backOff, pacing.random);
+      observer?.isLevel(name, false);
+      observer?.interrupted(name, taken.reason, delayMs);
+      await pause(pacing, delayMs, stopping);
+    }
+  }
+
+  /** A subscription that begins behind the end of the log says nothing and waits until the log has grown up to there. */
+  #lookForCut(client: Client, name: string, after: bigint): CallOff | undefined {
+    const { connection, pacing, observer } = this.parts;
+    if (observer === undefined) return undefined;
+    return lookForLogEnd(client, pacing, (end) => {
+      if (end.kind !== 'found' || !connection.isAlive(client)) return;
+      if (end.position === undefined || end.position < after) observer.logEndsEarly(name, { after, end: end.position });
+    });
+  }
+
+  /** The next batch, or how the call has ended. @throws RefusedByStore */
+  async #take({ inflow }: SubscriptionCall, client: Client, { last, filter }: Place): Promise<Taken> {
+    const { pacing } = this.parts;
+    let callOff: CallOff = () => undefined;
+    const beQuiet = (): void => {
+      callOff = pacing.after(quietMs, () => {
+        callOff = lookForLogEnd(client, pacing, (end) => {
+          const quiet = quietOf(end, { last, filter });
+          if (quiet === undefined) beQuiet();
+          else inflow.end(quiet);
+        });
+      });
+    };
+    if (!inflow.isFilled) beQuiet();
+    try {
+      const items = await inflow.take();
+      return items === undefined ? { items, reason: 'the store ended the call', end: 'broken' } : { items };
+    } catch (error) {
+      if (readClientFailure(error).kind !== 'refused') {
+        const end = error instanceof Quiet ? error.end : error instanceof Unconfirmed ? 'unanswered' : 'broken';
+        return { items: undefined, reason: messageOf(error), end };
+      }
+      throw new RefusedByStore(`the event store refuses a subscription: ${messageOf(error)}`, { cause: error });
     } finally {
-      signal.removeEventListener('abort', stop);
-      this.parts.closing.removeEventListener('abort', stop);
+      callOff();
     }
   }
 }
 
-/** The next batch; undefined when the call has broken or was ended. @throws RefusedByStore */
-async function take(call: OpenCall): Promise<readonly Incoming[] | undefined> {
-  try {
-    return await call.inflow.take();
-  } catch (error) {
-    if (readClientFailure(error).kind !== 'refused') return undefined;
-    throw new RefusedByStore(`the event store refuses a subscription: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function openCall(client: Client, after: bigint | undefined, filter: LogFilter | undefined): OpenCall {
-  let mark: (marker: Incoming) => void = () => undefined;
-  const call = client.subscribeToAll({
-    fromPosition: after === undefined ? START : { commit: after, prepare: after },
-    ...(filter === undefined
-      ? {}
-      : {
-          filter: {
-            ...('streamPrefixes' in filter
-              ? { filterOn: STREAM_NAME, prefixes: [...filter.streamPrefixes] }
-              : { filterOn: EVENT_TYPE, prefixes: [...filter.typePrefixes] }),
-            maxSearchWindow: eventsPerCheckpoint,
-            checkpointInterval: 1,
-            checkpointReached: async (_call, { commit }) => mark({ kind: 'checkpoint', position: commit }),
-          },
-        }),
-  });
-  const inflow = new Inflow<Incoming>(call, maxHeld);
-
-  // The client tells of checkpoints and of having caught up while earlier events are still in its buffer. Each such mark
-  // waits until as many events have come out as were in there.
-  const marks: { readonly marker: Incoming; eventsBefore: number }[] = [];
-  mark = (marker) => marks.push({ marker, eventsBefore: call.readableLength });
-  const passMarks = (): void => {
-    for (let [first] = marks; first !== undefined && first.eventsBefore <= 0; [first] = marks) {
-      inflow.push(first.marker);
-      marks.shift();
-    }
-  };
-  const markNow = mark;
-  mark = (marker) => {
-    markNow(marker);
-    passMarks();
-  };
-
-  const confirmation = setTimeout(
-    () => inflow.end(new Error(`a subscription was not confirmed within ${confirmationTimeoutMs} ms`)),
-    confirmationTimeoutMs,
+/**
+ * Why a subscription that has been quiet is to begin again: the store is gone, or brings nothing of a log that has grown.
+ * With a filter that is as it should be when nothing matched; to begin again then costs one call, and tells how far it
+ * has come.
+ */
+function quietOf(end: LogEnd, { last, filter }: Place): Quiet | undefined {
+  if (end.kind === 'unanswered') return new Quiet('unanswered', 'the store does not say where its log ends');
+  if (end.kind === 'unknown' || end.position === undefined || end.position <= (last ?? -1n)) return undefined;
+  return new Quiet(
+    filter === undefined ? 'unanswered' : 'passedOver',
+    `nothing came for ${quietMs} ms, though the log has grown to ${end.position}`,
   );
-  call.on('confirmation', () => clearTimeout(confirmation));
-  call.on('caughtUp', () => mark({ kind: 'caughtUp' }));
-  // Stays for good: an error that finds no listener ends the process.
-  call.on('error', (error: unknown) => inflow.end(error ?? new Error('the subscription broke off')));
-  call.on('end', () => inflow.end());
-  call.on('data', (received: ReceivedEvent) => {
-    inflow.push({ kind: 'event', received });
-    for (const waiting of marks) waiting.eventsBefore -= 1;
-    passMarks();
-  });
-  return {
-    inflow,
-    stop: () => {
-      clearTimeout(confirmation);
-      inflow.end();
-      call.unsubscribe().catch(() => undefined);
-    },
-  };
 }
 
 /**

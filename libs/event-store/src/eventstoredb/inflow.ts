@@ -10,6 +10,7 @@ export class Inflow<Item> {
   #isPaused = false;
   #end: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
+  #whenEnded: () => void = () => undefined;
 
   constructor(
     private readonly source: Source,
@@ -26,18 +27,33 @@ export class Inflow<Item> {
     this.#wake?.();
   }
 
+  /** Whether the next `take` has something to hand out at once. */
+  get isFilled(): boolean {
+    return this.#items.length > 0;
+  }
+
   /** The first end counts. Without an error it is a regular one. */
   end(error?: unknown): void {
-    this.#end ??= error === undefined ? {} : { error };
+    if (this.#end !== undefined) return;
+    this.#end = error === undefined ? {} : { error };
+    this.#whenEnded();
     this.#wake?.();
+  }
+
+  /** Told once, at the end. */
+  onEnd(whenEnded: () => void): void {
+    this.#whenEnded = whenEnded;
   }
 
   /**
    * What has come in, at least one item; undefined at the end. Rejects with the error of the end, once all that came
-   * before has been taken, or when nothing comes for as long as `timeoutMs`.
+   * before has been taken.
    */
-  async take(timeoutMs?: number): Promise<readonly Item[] | undefined> {
-    if (this.#items.length === 0 && this.#end === undefined) await this.#something(timeoutMs);
+  async take(): Promise<readonly Item[] | undefined> {
+    if (this.#items.length === 0 && this.#end === undefined) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+    }
     if (this.#items.length > 0) {
       const items = this.#items;
       this.#items = [];
@@ -49,17 +65,5 @@ export class Inflow<Item> {
     }
     if (this.#end !== undefined && 'error' in this.#end) throw this.#end.error;
     return undefined;
-  }
-
-  async #something(timeoutMs: number | undefined): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (timeoutMs !== undefined) {
-        timer = setTimeout(() => this.end(new Error(`the event store sent nothing for ${timeoutMs} ms`)), timeoutMs);
-      }
-    });
-    this.#wake = undefined;
-    clearTimeout(timer);
   }
 }
