@@ -52,8 +52,7 @@ export class Appender {
     for (let tries = 1; ; tries += 1) {
       let failure: unknown;
       try {
-        const leftMs = Math.max(endsAtMs - pacing.now(), 0);
-        return await this.#try(append, Math.min(leftMs, this.parts.timeoutMs));
+        return await this.#try(append, Math.max(endsAtMs - pacing.now(), 0));
       } catch (error) {
         if (error instanceof RevisionConflict || error instanceof AppendTooLarge) throw error;
         // Of a try before this one they say nothing.

@@ -14,13 +14,16 @@ export type OpenClient = () => Client;
 
 type Channel = { close(): void };
 /** What the client keeps to itself and offers no other way to end: `dispose` ends the calls but leaves the connection. */
-type WithChannel = { getChannel: () => Promise<Channel> };
+type Internals = {
+  getChannel: () => Promise<Channel>;
+  getGRPCClient: (...service: readonly unknown[]) => Promise<unknown>;
+};
 
 /** Opens nothing yet: the first call connects. @throws WrongConnectionString */
 export function openClient(connectionString: string): Client {
   const client = parsed(connectionStringForClient(connectionString));
-  const internals = client as unknown as WithChannel;
-  const getChannel = internals.getChannel;
+  const internals = client as unknown as Internals;
+  const { getChannel, getGRPCClient } = internals;
   let opened: Channel | undefined;
   let isClosed = false;
   const assertOpen = (): void => {
@@ -33,6 +36,12 @@ export function openClient(connectionString: string): Client {
     opened = await getChannel();
     assertOpen();
     return opened;
+  };
+  // An append whose negotiation comes back only now would open a stream, and its failure would be told to the appends
+  // of every other client.
+  internals.getGRPCClient = async (...service) => {
+    assertOpen();
+    return getGRPCClient(...service);
   };
   return Object.assign(client, {
     close: async () => {

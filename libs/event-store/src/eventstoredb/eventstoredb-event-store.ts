@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type {
   AllReadOptions,
   Appended,
@@ -72,6 +73,8 @@ class EventStoreDbEventStore implements EventStore {
     open = () => openClient(connectionString),
   }: EventStoreConnection) {
     const closing = this.#closing.signal;
+    // Every read that is under way listens.
+    setMaxListeners(0, closing);
     this.#readTimeoutMs = readTimeoutMs;
     this.#reads = new ReadConnection(open, pacing, closing);
     this.#reader = new Reader({ connection: this.#reads, pacing, closing });
