@@ -1,12 +1,13 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { connectEventStore, type EventStore } from '#libs/event-store';
+import { connectEventStore, SubscriptionMetrics } from '#libs/event-store';
 import { migrate } from '#libs/projections';
 import { Pool } from 'pg';
 import { ensureAdminToken } from './platform/access-tokens.js';
 import type { ResolvedConfig } from './platform/config.js';
 import { createHttpServer } from './platform/http-server.js';
+import type { Adapters } from './platform/platform.module.js';
 import type { Clock } from './platform/ports.js';
 import { settingsMigrations } from './platform/settings-migrations.js';
 import { TrackerModule } from './tracker.module.js';
@@ -41,9 +42,10 @@ export async function startTracker(
     opened.push(() => database.end());
     await migrate(database, 'settings', settingsMigrations);
     const generatedAdminToken = await ensureAdminToken(database, config.adminToken);
-    const store = connectEventStore({ connectionString: config.eventStoreUrl });
+    const subscriptions = watchSubscriptions();
+    const store = connectEventStore({ connectionString: config.eventStoreUrl, observer: subscriptions });
     opened.push(() => store.close());
-    const application = await createApplication(config, { store, database, clock }, logger);
+    const application = await createApplication(config, { store, subscriptions, database, clock }, logger);
     opened.push(() => application.close());
     await listen(application, config.http);
     return { url: await urlOf(application), generatedAdminToken, stop };
@@ -61,9 +63,14 @@ function openDatabase(connectionString: string): Pool {
   return database;
 }
 
+function watchSubscriptions(): SubscriptionMetrics {
+  const logger = new Logger('EventStore');
+  return new SubscriptionMetrics({ warn: (warning) => logger.warn(warning) });
+}
+
 async function createApplication(
   config: ResolvedConfig,
-  adapters: { store: EventStore; database: Pool; clock: Clock },
+  adapters: Adapters,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   return NestFactory.create<NestFastifyApplication>(TrackerModule.forRoles(config, adapters), createHttpServer(), {

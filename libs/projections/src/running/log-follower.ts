@@ -78,7 +78,12 @@ export class LogFollower {
   async #read(): Promise<void> {
     const { store, after, filter, signal, batchEventsMax } = this.options;
     try {
-      const items = store.subscribeToAll({ filter, signal, ...(after === undefined ? {} : { after }) });
+      const items = store.subscribeToAll({
+        name: 'projections',
+        filter,
+        signal,
+        ...(after === undefined ? {} : { after }),
+      });
       for await (const item of items) {
         if (item.kind === 'caughtUp') this.#isCaughtUp = true;
         else if (item.kind === 'checkpoint') this.#position = item.position;

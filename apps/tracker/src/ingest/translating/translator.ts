@@ -103,6 +103,7 @@ export class Translator implements OnApplicationBootstrap, OnApplicationShutdown
   async #follow(onProgress: () => void): Promise<void> {
     let position = await this.#readCheckpoint();
     const items = this.store.subscribeToAll({
+      name: checkpointName,
       ...(position < 0n ? {} : { after: position }),
       filter: { typePrefixes },
       signal: this.#stopping.signal,
