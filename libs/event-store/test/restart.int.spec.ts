@@ -2,6 +2,7 @@ import { type EmbeddedEventStore, startEmbeddedEventStore } from '#libs/embedded
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import type { EventStore, StoredEvent } from '../src/event-store.js';
 import { connectEventStore } from '../src/eventstoredb/eventstoredb-event-store.js';
+import { SubscriptionMetrics, type SubscriptionWarning } from '../src/subscription-metrics.js';
 import { all, eventsOf, ids, newEvents, newStream, untilBreak, untilEvents } from '../testing/given-store.js';
 
 const writers = 6;
@@ -75,6 +76,26 @@ describe('event store that is restarted under its clients', () => {
     await restart();
     expect(await store.append(stream, events, 'noStream')).toEqual(first);
     expect(await store.head()).toBe(first.position);
+  });
+
+  it('says so when the log ends before the place where a subscription goes on', async () => {
+    const warnings: SubscriptionWarning[] = [];
+    const observer = new SubscriptionMetrics({ warn: (warning) => warnings.push(warning) });
+    const watched = connectEventStore({ connectionString: server.connectionString, observer });
+    const { position } = await store.append(newStream(), newEvents(1), 'noStream');
+    const stopping = new AbortController();
+    const follow = async (after: bigint): Promise<void> => {
+      for await (const item of watched.subscribeToAll({ name: `after ${after}`, after, signal: stopping.signal }))
+        void item;
+    };
+    const following = Promise.all([follow(position), follow(position + 1_000n)]);
+    while (warnings.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stopping.abort();
+    await following;
+    await watched.close();
+    expect(warnings).toMatchObject([
+      { event: 'logEndsBeforeCheckpoint', subscription: `after ${position + 1_000n}`, logEndsAt: String(position) },
+    ]);
   });
 
   it('finishes a long read that the restart cut in two', async () => {
