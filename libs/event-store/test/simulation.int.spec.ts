@@ -39,6 +39,8 @@ function writeFault(fault: WriteFault | undefined): ServerWriteFault | undefined
   if (fault?.kind === 'commitLate') return { beforeCommitMs: fault.delayMs / speed };
   if (fault?.kind === 'answerLate') return { afterCommitMs: fault.delayMs / speed };
   if (fault?.kind === 'timeoutThenCommit') return 'timeoutBeforeCommit';
+  // While a request is being read, Node 20 cannot be relied on to bear the end of its connection.
+  if (fault?.kind === 'cutBeforeCommit') return 'tooBusy';
   return fault?.kind === 'unknown' ? 'refuseWrites' : fault?.kind;
 }
 

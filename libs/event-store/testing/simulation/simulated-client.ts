@@ -210,7 +210,8 @@ export class SimulatedClient {
     this.#calls.add(call);
     call.once('over', () => this.#calls.delete(call));
     call.isSilent = this.#isSilent;
-    if (!this.#isSilent) void serve(call);
+    if (this.#isClosed) this.server.rules.pacing.after(0, () => call.break(unavailable()));
+    else if (!this.#isSilent) void serve(call);
     return call;
   }
 

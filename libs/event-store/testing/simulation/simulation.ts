@@ -19,6 +19,8 @@ import {
 
 /** Nothing that was promised may take longer, on the virtual clock. */
 const patienceMs = 3_600_000;
+/** Longer than anything takes that a store lets go of when it is closed. */
+const afterCloseMs = 10_000;
 
 export type Simulated = {
   /** What should not have happened; empty when all promises were kept. */
@@ -112,8 +114,8 @@ export async function simulate(seed: number): Promise<Simulated> {
     stores.map((store, number) => healthyActor(surroundings, store, number)),
   );
   await done('closing', [{ name: 'close', work: Promise.all(stores.map((store) => store.close())) }]);
-  // Whatever was delayed comes now, and must harm nobody; then nothing may be waited for any more.
-  if (await time.passUntil(() => time.pending === 0, patienceMs)) await time.settle();
+  // Nothing may be waited for any more.
+  if (await time.passUntil(() => time.pending === 0, afterCloseMs)) await time.settle();
   else findings.violations.push(`after the end ${time.pending} timers are still set`);
   findings.violations.push(...process.deaths);
   checkAtTheEnd(findings, server.log.records, surroundings.whole);
