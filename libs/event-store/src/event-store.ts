@@ -68,19 +68,25 @@ export interface EventStore {
    * @throws RevisionConflict when the stream has moved on
    * @throws StoreUnavailable when the outcome could not be learnt in time, after retries with the same ids
    * @throws AppendTooLarge when the append is over the store's limit; nothing was written
+   * @throws RefusedByStore when the store does not let us; nothing was written
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** Yields nothing for a stream that does not exist. @throws StoreUnavailable */
+  /**
+   * Yields nothing for a stream that does not exist. Shows every append that was answered before.
+   * @throws StoreUnavailable, RefusedByStore
+   */
   readStream(stream: string, options?: StreamReadOptions): AsyncIterable<StoredEvent>;
-  /** Without system events. @throws StoreUnavailable */
+  /** Without system events, else as `readStream`. @throws StoreUnavailable, RefusedByStore */
   readAll(options?: AllReadOptions): AsyncIterable<StoredEvent>;
   /**
    * Follows the log for ever, in its order, each event once, across restarts of the store; the consumer's pace holds
-   * the store back. Ends when the signal is aborted.
+   * the store back. Ends when the signal is aborted or the store is closed.
+   * @throws RefusedByStore when the store does not let us
    */
   subscribeToAll(options: SubscriptionOptions): AsyncIterable<SubscriptionItem>;
   /** Position of the last event in the log; undefined when it is empty. */
   head(): Promise<bigint | undefined>;
+  /** Ends subscriptions and reads at once and appends within seconds, these two with StoreUnavailable. Never rejects. */
   close(): Promise<void>;
 }
 

@@ -21,11 +21,11 @@ export function lookForLogEnd(client: Client, pacing: Pacing, tell: (end: LogEnd
   const over = (end?: LogEnd): void => {
     if (isOver) return;
     isOver = true;
-    isLate();
+    callOff();
     call.cancel().catch(() => undefined);
     if (end !== undefined) tell(end);
   };
-  const isLate = pacing.after(timeoutMs, () => over({ kind: 'unanswered' }));
+  const callOff = pacing.after(timeoutMs, () => over({ kind: 'unanswered' }));
   call.on('data', ({ event, commitPosition }: ReceivedEvent) => (position = event?.position?.commit ?? commitPosition));
   call.on('error', () => over({ kind: 'unknown' }));
   call.on('end', () => over({ kind: 'found', position }));

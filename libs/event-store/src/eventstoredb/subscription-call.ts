@@ -67,10 +67,10 @@ export function openSubscriptionCall(
   };
   checkpointReached = (position) => mark({ kind: 'checkpoint', position });
 
-  const isConfirmed = pacing.after(confirmationTimeoutMs, () =>
+  const stopWaiting = pacing.after(confirmationTimeoutMs, () =>
     inflow.end(new Unconfirmed(`a subscription was not confirmed within ${confirmationTimeoutMs} ms`)),
   );
-  call.on('confirmation', isConfirmed);
+  call.on('confirmation', stopWaiting);
   call.on('caughtUp', () => mark({ kind: 'caughtUp' }));
   // Stays for good: an error that finds no listener ends the process.
   call.on('error', (error: unknown) => inflow.end(error ?? new Error('the subscription broke off')));
@@ -83,7 +83,7 @@ export function openSubscriptionCall(
   return {
     inflow,
     stop: () => {
-      isConfirmed();
+      stopWaiting();
       inflow.end();
       call.unsubscribe().catch(() => undefined);
     },
