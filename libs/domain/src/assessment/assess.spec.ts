@@ -40,8 +40,9 @@ describe('planned placing', () => {
       timeliness: 'onTime',
       due: { kind: 'atPlacing', at: '2026-12-14T23:00:00Z' },
     });
+    // Owed prior to placing, it binds who intends to place.
     expect(rowOf(assessment, 'art-54-1-appoint-authorised-representative')).toMatchObject({
-      status: 'upcoming',
+      status: 'active',
       due: { kind: 'beforePlacing', at: '2026-12-14T23:00:00Z' },
     });
     expect(assessment.holdsUntil).toBe('2026-11-30T23:00:00Z');

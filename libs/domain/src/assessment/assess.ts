@@ -11,6 +11,7 @@ import { Dossier, View } from './dossier.js';
 import { evaluateRule } from './evaluate.js';
 import { Horizon } from './horizon.js';
 import { prepareSituation } from './prepare-situation.js';
+import { flagsOfRows } from './review-flags.js';
 import { sameAnswer } from './same-answer.js';
 import type { Situation } from './situation.js';
 import { flipsOf } from './would-flip.js';
@@ -99,7 +100,7 @@ function answerAt(
     intervals: classificationIntervals(situation),
     wouldFlip: flipsOf(situation),
     obligations,
-    flags: [...situation.flags, ...unreadable.map(unreadableAmendment)],
+    flags: [...situation.flags, ...flagsOfRows(situation, obligations), ...unreadable.map(unreadableAmendment)],
     findings: evaluated.flatMap(({ finding }) => finding ?? []),
     fineExposureFrom: fineExposureFrom(situation, obligations),
     fineCeilingEur: fineCeiling(situation),
@@ -116,7 +117,7 @@ function unreadableAmendment(event: string): Flag {
 
 /**
  * The first day on which a breach of a duty that binds now could be fined: the day after its date, and no earlier than
- * the power to fine. Evidence does not move it, since the Commission may find the evidence wanting.
+ * the power to fine, or the end of the transition. Evidence does not move it, since the Commission may find the evidence wanting.
  */
 function fineExposureFrom(s: Situation, obligations: readonly Obligation[]): LocalDate | null {
   let earliest: LocalDate | null = null;
@@ -129,8 +130,8 @@ function fineExposureFrom(s: Situation, obligations: readonly Obligation[]): Loc
     if (earliest === null || day < earliest) earliest = day;
   }
   if (earliest === null) return null;
-  const enforcement = localDateOf(s.enforcementFrom);
-  return earliest > enforcement ? earliest : enforcement;
+  const floor = s.legacy ? addDays(s.transitionEnd.localDate, 1) : localDateOf(s.enforcementFrom);
+  return earliest > floor ? earliest : floor;
 }
 
 /** Art. 101(1), from the turnover that the provider of record stated. */

@@ -99,12 +99,14 @@ describe('what recurs', () => {
   it('is owed six months after the last summary once training goes on', () => {
     const quiet = placedModel('5e23');
     expect(rowOf(assessCase(quiet, now), update).status).toBe('notApplicable');
-    const trained = [...quiet, compute('2026-08-15T09:00:00Z', '6e23')];
+    const trained = [...quiet, compute('2026-07-15T09:00:00Z', '6e23')];
     expect(rowOf(assessCase(trained, now), update)).toMatchObject({
       status: 'active',
       timeliness: 'overdue',
       due: { kind: 'period', localDate: '2026-08-02' },
     });
+    const resumed = [...quiet, compute('2026-10-15T09:00:00Z', '6e23')];
+    expect(rowOf(assessCase(resumed, now), update).due).toMatchObject({ localDate: '2027-04-15' });
     const updated = [...trained, evidence('2026-08-20T09:00:00Z', update), compute('2026-10-01T09:00:00Z', '7e23')];
     expect(rowOf(assessCase(updated, now), update)).toMatchObject({
       timeliness: 'onTime',

@@ -35,7 +35,11 @@ function evaluate(rule: ObligationRule, s: Situation, matter: Matter): Evaluated
     at: s.at,
     horizon: s.horizon,
   });
-  const isLapsedLate = trigger.answer === 'lapsed' && trigger.until >= (lateFrom(due) ?? s.at) && fulfilment === null;
+  const isLapsedLate =
+    rule.kind === 'duty' &&
+    trigger.answer === 'lapsed' &&
+    trigger.until >= (lateFrom(due) ?? s.at) &&
+    fulfilment === null;
   const annotations = isBinding ? (rule.annotations?.(s, matter, trigger) ?? {}) : {};
   const obligation: Obligation = {
     key,
@@ -67,11 +71,18 @@ function keyOf(rule: ObligationRule, matter: Matter): string {
 }
 
 /** What does not bind at all: a modifier who is no provider, and a record that was given up for another one. */
-function gated(rule: ObligationRule, { modification, mergedInto }: Situation, trigger: Trigger): Trigger {
+function gated(rule: ObligationRule, s: Situation, trigger: Trigger): Trigger {
+  const { modification, mergedInto } = s;
   if (mergedInto !== null) {
     const says = `this is one model with "${mergedInto.modelId}", where its duties are shown`;
     const because = [reason('Guidelines s. 2.2', says, mergedInto.event)];
     return { answer: 'no', because, wouldChange: [change('FactRetracted', 'the two turn out to be two models')] };
+  }
+  if (modification !== null && s.undecidedRiskSince !== null && rule.followsSystemicRisk === true) {
+    const says = 'original and modification exceed the threshold together; the Guidelines do not say who has to notify';
+    const decide = change('ReviewDecided', 'decide the flag modified-below-third-crosses-threshold');
+    const because = [modification.because, reason('Guidelines, Annex A.1', says, ...modification.events)];
+    return { answer: 'unclear', because, wouldChange: [decide] };
   }
   if (modification === null || trigger.answer === 'no' || rule.kind === 'authorityAct') return trigger;
   if (modification.significant === false) {

@@ -76,7 +76,7 @@ export class ModelFold {
       this.downstreamRequests.add(fact);
     } else if (type === 'TrainingPlanned' || type === 'TrainingPlanRevised') {
       this.#forecasts.push(forecastAfter(this.#plans, fact));
-    } else if (type === 'ComputeReported' || type === 'FineTuned') {
+    } else if (type === 'ComputeReported' || (type === 'FineTuned' && !this.#isByOther(fact))) {
       this.compute.add(fact);
       this.parameterUpdates.add(fact);
     }
@@ -97,6 +97,12 @@ export class ModelFold {
   /** The first fact of all; null: there is none. */
   get first(): Fulfilment | null {
     return this.#first;
+  }
+
+  /** Training of somebody else is another model's, on whose record ever it stands. */
+  #isByOther({ data: { modifierId } }: Extract<RecordedFact, { type: 'FineTuned' }>): boolean {
+    const provider = this.description.get('providerId');
+    return provider !== null && provider !== modifierId;
   }
 
   #isOwn({ subject }: RecordedFact): boolean {

@@ -23,6 +23,9 @@ export type Lineage = {
   readonly continuation: Continuation | null;
 };
 
+/** How a person settled whether the modifier is a provider, where the Guidelines do not say. */
+export type ModifierReview = { readonly isProvider: boolean; readonly event: string };
+
 const CRITERION = 'Recitals 97 and 109, Guidelines s. 3.2';
 
 /**
@@ -36,6 +39,7 @@ export function lineageOf(
   modelId: string,
   law: Law,
   lookUp: (baseId: string, at: Instant) => Original | undefined,
+  override: ModifierReview | null,
 ): Lineage {
   const spent: Flop[] = [];
   const events: string[] = [];
@@ -55,7 +59,7 @@ export function lineageOf(
       modification = { ...modification, flop: sumFlop(spent), events: [...events] };
       continue;
     }
-    modification = weigh(fact, sumFlop(spent), [...events], original, law);
+    modification = weigh(fact, sumFlop(spent), [...events], original, law, override);
   }
   return { modification, continuation };
 }
@@ -67,6 +71,7 @@ function continued(
   original: Original,
 ): Continuation {
   return {
+    provider: data.modifierId,
     since: before?.since ?? occurredAt,
     originalFlop: larger(before?.originalFlop ?? null, original.flop),
     flop: sumFlop([...(before === null ? [] : [before.flop]), data.modificationFlop]),
@@ -86,13 +91,19 @@ function weigh(
   events: readonly string[],
   original: Original | undefined,
   law: Law,
+  override: ModifierReview | null,
 ): Modification {
   const { base, modifierId } = fact.data;
   const at = fact.occurredAt;
-  const originalFlop = base.trainingFlop === undefined ? (original?.flop ?? null) : base.trainingFlop;
+  const fallback = (risk: boolean): Flop =>
+    law.value(risk ? 'unknownSystemicRiskOriginalFlop' : 'unknownOriginalFlop', at);
+  // A figure on record is an estimate, whatever the one who modified it could estimate.
+  const originalFlop = base.trainingFlop ?? original?.flop ?? null;
   const threshold = law.value('systemicRiskThresholdFlop', at);
-  const originalSystemicRisk =
-    base.systemicRisk ?? ((original?.systemicRisk ?? false) || (originalFlop !== null && originalFlop > threshold));
+  const isAbove = originalFlop !== null && originalFlop > threshold;
+  // Its own record knows of rebuttals; without a figure of its own, what is stated here counts.
+  const onRecord = original !== undefined && (original.flop !== null || original.systemicRisk);
+  const originalSystemicRisk = base.systemicRisk ?? (onRecord ? original.systemicRisk : isAbove);
   const gpaiThreshold = law.value('gpaiThresholdFlop', at);
   const originalGpai =
     originalSystemicRisk || (original?.gpai ?? (originalFlop !== null && originalFlop > gpaiThreshold));
@@ -103,32 +114,50 @@ function weigh(
     events,
     originalFlop,
     yardstickFlop: null,
+    isSettled: override !== null,
     originalProvider: original?.provider ?? null,
     originalGpai,
     originalSystemicRisk,
   };
   const stated = base.trainingFlop === null || originalFlop !== null;
+  if (override !== null) {
+    const says = override.isProvider ? 'a review found the modifier to be a provider' : 'a review found it to be none';
+    const because = reason(CRITERION, says, ...events, override.event);
+    return { ...common, yardstickFlop: originalFlop, significant: override.isProvider, because };
+  }
   if (!stated) {
     const says = "the original model's training compute is not stated; state it, or state that it cannot be estimated";
     return { ...common, significant: null, because: reason(CRITERION, says, ...events) };
   }
-  const yardstick =
-    measuredBy(base.trainingFlop, original, originalSystemicRisk) ??
-    originalFlop ??
-    law.value(originalSystemicRisk ? 'unknownSystemicRiskOriginalFlop' : 'unknownOriginalFlop', at);
+  if (originalFlop !== null && !originalGpai && originalFlop <= gpaiThreshold && originalFlop + flop > gpaiThreshold) {
+    const says =
+      'original and modification exceed the criterion together: the modifier may have developed a GPAI model';
+    return { ...common, yardstickFlop: originalFlop, significant: null, because: reason(CRITERION, says, ...events) };
+  }
+  const isRiskKnown = originalFlop !== null || base.systemicRisk !== undefined || original !== undefined;
+  const yardsticks = isRiskKnown
+    ? [measuredBy(base.trainingFlop, original, originalSystemicRisk) ?? originalFlop ?? fallback(originalSystemicRisk)]
+    : [fallback(false), fallback(true)];
   const share = law.value('modificationShare', at);
-  const significant = share.denominator * flop > share.numerator * yardstick;
-  const says = significant
-    ? "the modification took more than one third of the original's compute, so the modifier is a provider"
-    : "the modification took no more than one third of the original's compute, so the modifier is no provider";
+  const answers = new Set(yardsticks.map((each) => share.denominator * flop > share.numerator * each));
+  const [significant] = answers.size === 1 ? answers : [null];
   const measured =
     originalFlop === null ? ' (the original is neither known nor estimable: the fallback stands in)' : '';
   return {
     ...common,
-    yardstickFlop: yardstick,
-    significant,
-    because: reason(CRITERION, says + measured, ...events),
+    yardstickFlop: yardsticks[0] ?? null,
+    significant: significant ?? null,
+    because: reason(CRITERION, inWords(significant ?? null) + measured, ...events),
   };
+}
+
+function inWords(significant: boolean | null): string {
+  if (significant === null) {
+    return 'whether the original carries systemic risk decides which fallback counts, and is not stated; state it';
+  }
+  return significant
+    ? "the modification took more than one third of the original's compute, so the modifier is a provider"
+    : "the modification took no more than one third of the original's compute, so the modifier is no provider";
 }
 
 /** Guidelines s. 3.2: the original's parameter updates count, or all its compute where it carries systemic risk. */

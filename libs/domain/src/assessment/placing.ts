@@ -1,19 +1,19 @@
 import type { RecordedFact } from '../history/recorded-fact.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
-import type { Instant, LocalDate } from '../time/instant.js';
+import type { Instant } from '../time/instant.js';
 import type { Flag, Reason } from './assessment.js';
 import { reason } from './reason.js';
-import type { Placing, Span } from './situation.js';
+import type { Placing, Situation, Span } from './situation.js';
 import { holdsAt } from './spans.js';
 
 export type PlacingFindings = {
   readonly placing: Placing | null;
-  readonly planned: { readonly on: LocalDate; readonly at: Instant; readonly event: string } | null;
+  readonly planned: Situation['plannedPlacing'];
   readonly notPlacedBecause: Reason;
   readonly withdrawal: { readonly at: Instant; readonly event: string } | null;
   readonly internalUseException: boolean;
   /** The upstream excluded the Union market, and a downstream actor brought the model there. */
-  readonly downstreamProvider: string | null;
+  readonly downstreamProvider: { readonly id: string; readonly since: Instant } | null;
   readonly flags: readonly Flag[];
 };
 
@@ -46,8 +46,9 @@ class PlacingSearch {
   #withdrawal: PlacingFindings['withdrawal'] = null;
   /** An internal use that is excepted until one of the three conditions fails. */
   #internalUse: { readonly at: Instant; readonly event: string } | null = null;
-  #unionExcluded = false;
-  #downstreamProvider: string | null = null;
+  /** By whom it was supplied to outside the Union: whether the Union market was excluded. */
+  readonly #supplies = new Map<string, boolean>();
+  #downstreamProvider: PlacingFindings['downstreamProvider'] = null;
   #publishedWithoutCommerce = false;
   #notPlacedBecause = reason(PLACING, 'no making available on the Union market is recorded');
 
@@ -59,13 +60,13 @@ class PlacingSearch {
     this.#endExceptionBefore(fact.occurredAt);
     if (fact.type === 'PlacementPlanned') {
       const { plannedFor: on } = fact.data;
-      this.#planned = { on, at: startOfLocalDay(on), event: fact.id };
+      this.#planned = { on, at: startOfLocalDay(on), since: fact.occurredAt, event: fact.id };
     } else if (fact.type === 'ModelPlacedOnMarket') {
-      this.#place(fact, fact.data.placedBy, `made available by ${fact.data.channel}`);
+      this.#readPlacing(fact);
     } else if (fact.type === 'SystemPlacedOnMarket') this.#readSystem(fact);
     else if (fact.type === 'ModelPublished') this.#readPublication(fact);
     else if (fact.type === 'ModelSuppliedOutsideUnion') {
-      this.#unionExcluded = fact.data.unionMarketExcluded;
+      this.#supplies.set(fact.data.suppliedTo, fact.data.unionMarketExcluded);
       const says = 'supplied outside the Union only; a system with it that is placed in the Union would change that';
       this.#notPlacedBecause = reason('Guidelines s. 3.1.3', says, fact.id);
     } else if (fact.type === 'InternalUseDeclared') this.#readInternalUse(fact);
@@ -91,6 +92,13 @@ class PlacingSearch {
     this.#withdrawal = null;
   }
 
+  #readPlacing(fact: FactOf<'ModelPlacedOnMarket'>): void {
+    const { placedBy, channel } = fact.data;
+    // Whoever was supplied and only passes it on makes the upstream's model available (Guidelines s. 3.1.3).
+    const isPassedOn = placedBy !== this.#known.providerId && this.#supplies.get(placedBy) === false;
+    this.#place(fact, isPassedOn ? this.#known.providerId : placedBy, `made available by ${channel}`);
+  }
+
   /**
    * Guidelines s. 3.1.3: the upstream is the provider unless it excluded the Union market; then it is whoever brings the
    * model there in a system.
@@ -98,9 +106,18 @@ class PlacingSearch {
   #readSystem(fact: FactOf<'SystemPlacedOnMarket'>): void {
     const { providerId } = this.#known;
     const { placedBy } = fact.data;
-    if (this.#placing === null && this.#unionExcluded && placedBy !== providerId) this.#downstreamProvider = placedBy;
-    const by = this.#downstreamProvider ?? providerId;
+    if (this.#placing === null && placedBy !== providerId && this.#isUnionExcludedFor(placedBy)) {
+      this.#downstreamProvider = { id: placedBy, since: fact.occurredAt };
+    }
+    const by = this.#downstreamProvider?.id ?? providerId;
     this.#place(fact, by, 'integrated in a system that was placed on the Union market');
+  }
+
+  /** As it was told whoever was supplied; for others, where it was excluded for all. */
+  #isUnionExcludedFor(actor: string): boolean {
+    const told = this.#supplies.get(actor);
+    const all = [...this.#supplies.values()];
+    return told ?? (all.length > 0 && all.every((excluded) => excluded));
   }
 
   #readPublication(fact: FactOf<'ModelPublished'>): void {

@@ -1,3 +1,4 @@
+import type { RecordedFact } from '../history/recorded-fact.js';
 import { fixedDeadline } from '../regulation/due.js';
 import type { Law } from '../regulation/law.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
@@ -16,8 +17,8 @@ import { placedEarlier, providerOf } from './provider-of-record.js';
 import * as records from './records.js';
 import { reviewsOf } from './reviews.js';
 import { flagsOf } from './review-flags.js';
-import { riskStandingOf } from './risk-standing.js';
-import type { Situation } from './situation.js';
+import { riskStandingOf, type RiskStanding } from './risk-standing.js';
+import type { Modification, Situation } from './situation.js';
 
 /** Base models of base models: a chain of modifications is followed this far. */
 const LINEAGE_DEPTH_MAX = 8;
@@ -40,8 +41,12 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
   const { description } = fold;
   const chapterVFrom = startOfLocalDay(law.value('chapterVAppliesFrom', at));
   const reviews = reviewsOf(fold.of('reviews'));
-  const lineage = lineageOf(fold.of('modifications'), modelId, law, (baseId, then) =>
-    originalOf(preparation, baseId, then, depth),
+  const lineage = lineageOf(
+    fold.of('modifications'),
+    modelId,
+    law,
+    (baseId, then) => originalOf(preparation, baseId, then, depth),
+    reviews.modifier,
   );
   const { modification } = lineage;
   const compute = computeStandingOf(fold, lineage, law, at);
@@ -85,6 +90,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     registration: registrationOf(fold),
     gpai,
     compute: { flop: compute.level?.flop ?? null, events: compute.level?.events() ?? [] },
+    lowerTotal: fold.compute.lowerTotal,
     criterionFlop: compute.criterion?.flop ?? null,
     forecast: compute.forecast,
     placing,
@@ -97,7 +103,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     internalUseException: placement.internalUseException && current === null,
     registeredProvider: providerId,
     provider,
-    mandates: records.mandatesOf(providerFacts),
+    mandates: records.mandatesOf(providerFacts, at, horizon),
     annualTurnoverEur: records.turnoverOf(providerFacts),
     legacy: placing !== null && placing.at < chapterVFrom && modification === null,
     chapterVFrom,
@@ -107,8 +113,10 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     expectedSystemicRisk: current === null && risk.expected.at(-1)?.until === null,
     notificationTrigger: risk.trigger,
     commission,
-    openSource: openSourceOf(fold.of('openSource')),
+    openSource: openSourceOf(releasesSince(placement.downstreamProvider?.since ?? null, fold)),
     modification,
+    undecidedRiskSince: undecidedSince(modification, risk),
+    providerSince: placement.downstreamProvider?.since ?? null,
     signedSince: records.signaturesOf(providerFacts),
     incidents: records.incidentsOf(fold.of('incidents')),
     requests: fold.requests.all,
@@ -127,6 +135,18 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
     },
   };
   return { ...situation, flags: [...placement.flags, ...flagsOf(situation, description, reviews)] };
+}
+
+/** A release of the upstream is none of the one who brings the model to the Union (Guidelines s. 3.2 by analogy). */
+function releasesSince(since: Instant | null, fold: ModelFold): readonly RecordedFact[] {
+  const releases = fold.of('openSource');
+  return since === null ? releases : releases.filter(({ occurredAt }) => occurredAt >= since);
+}
+
+/** Below one third, and yet over the threshold together with an original that carries no systemic risk. */
+function undecidedSince(modification: Modification | null, { trigger }: RiskStanding): Instant | null {
+  if (modification?.significant !== false || modification.originalSystemicRisk || modification.isSettled) return null;
+  return trigger === null || trigger.until !== null ? null : modification.since;
 }
 
 /** Who named the model; before anybody did, the first fact that speaks of it. */

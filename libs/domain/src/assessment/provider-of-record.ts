@@ -7,8 +7,9 @@ import type { Modification, Placing, ProviderOfRecord } from './situation.js';
 /** Training by the same provider continues the model that it started from, so the first placing counts. */
 export function placedEarlier(placing: Placing | null, { continuation }: Lineage): Placing | null {
   const placedAt = continuation?.placedAt ?? null;
-  if (placing === null || placedAt === null || placedAt >= placing.at) return placing;
-  return { ...placing, at: placedAt, how: 'placed first as the model that it continues' };
+  if (continuation === null || placedAt === null || (placing !== null && placedAt >= placing.at)) return placing;
+  const how = 'placed first as the model that it continues';
+  return { by: continuation.provider, event: continuation.events[0] ?? '', ...placing, at: placedAt, how };
 }
 
 export function providerOf(
@@ -29,10 +30,10 @@ export function providerOf(
 function providerIdOf(
   registered: string | null,
   placing: Placing | null,
-  downstreamProvider: string | null,
+  downstreamProvider: PlacingFindings['downstreamProvider'],
   modification: Modification | null,
 ): string | null {
   if (modification?.significant === true) return modification.modifierId;
   if (modification?.significant === false) return modification.originalProvider;
-  return downstreamProvider ?? placing?.by ?? registered;
+  return downstreamProvider?.id ?? placing?.by ?? registered;
 }

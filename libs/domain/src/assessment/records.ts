@@ -4,6 +4,7 @@ import type { CodeChapter } from '../provider/provider-facts.js';
 import { memberStates } from '../regulation/territory.js';
 import { startOfLocalDay } from '../time/brussels-day.js';
 import type { Instant } from '../time/instant.js';
+import type { Horizon } from './horizon.js';
 import type { CommissionRecord, Incident, Mandates, Representative } from './situation.js';
 
 type FactOf<Type extends RecordedFact['type']> = Extract<RecordedFact, { type: Type }>;
@@ -101,7 +102,7 @@ export function signaturesOf(
  * A mandate counts from the day on which it was accepted, and only with a representative in the Union. Where one is
  * appointed while another mandate is in force, the older one is the one that ends first.
  */
-export function mandatesOf(facts: readonly RecordedFact[]): Mandates {
+export function mandatesOf(facts: readonly RecordedFact[], at: Instant, horizon: Horizon): Mandates {
   const inForce: Representative[] = [];
   let unbrokenSince: Mandates['unbrokenSince'] = null;
   let lastGap: Mandates['lastGap'] = null;
@@ -114,6 +115,8 @@ export function mandatesOf(facts: readonly RecordedFact[]): Mandates {
         continue;
       }
       const since = startOfLocalDay(mandateAcceptedOn);
+      horizon.possibleAt(since);
+      if (since > at) continue;
       if (inForce.length === 0) unbrokenSince = { at: since, event: fact.id };
       inForce.push({ name, event: fact.id });
       outsideTheUnion = null;

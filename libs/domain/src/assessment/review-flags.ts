@@ -1,6 +1,7 @@
 import { flop } from '../flop/flop.js';
 import { eeaStatesOutsideTheUnion } from '../regulation/territory.js';
-import type { Flag } from './assessment.js';
+import { exemptionLostAt } from '../regulation/triggers.js';
+import type { Flag, Obligation } from './assessment.js';
 import type { Description } from './description.js';
 import { decisionsOf, type Reviews } from './reviews.js';
 import type { Situation } from './situation.js';
@@ -32,10 +33,34 @@ export function flagsOf(
     territory,
     representative,
     merging,
+    lowerCompute,
   ]) {
     raiseWhereDue(situation, raise, description);
   }
   return flags;
+}
+
+/** What the flags of rows say; they are raised for the model too, once each. */
+const saidOfRows: Readonly<Record<string, string>> = {
+  'code-trigger-before-signature':
+    'Something that a signed chapter of the Code is about was set off before the signature; its date is the normal one, or the signature where that is past.',
+  'most-capable-model-assumed':
+    'Taken to be among the most capable models of the signatory; decide whether the Model Report has to be updated every six months.',
+};
+
+export function flagsOfRows(s: Situation, obligations: readonly Obligation[]): readonly Flag[] {
+  const raised = new Set(s.flags.map(({ id }) => id));
+  const ofRows = new Set(obligations.flatMap(({ flags }) => flags).filter((id) => !raised.has(id)));
+  return [...ofRows].map((id) => {
+    const decided = s.decisions.get(id);
+    const options = decisionsOf(id);
+    return {
+      id,
+      says: saidOfRows[id] ?? id,
+      ...(options.length > 0 && { options }),
+      ...(decided !== undefined && { decision: decided.decision }),
+    };
+  });
 }
 
 type Raise = (id: string, says: string) => void;
@@ -74,18 +99,14 @@ function classification({ gpai, compute, law, at }: Facts, raise: Raise, descrip
   }
 }
 
-function exemption({ openSource, systemicRisk, placing }: Facts, raise: Raise): void {
-  if (
-    openSource.lost !== null &&
-    placing !== null &&
-    openSource.lost.at > placing.at &&
-    systemicRisk.current === null
-  ) {
-    raise(
-      'exemption-lost-no-express-rule',
-      'The text has no rule for an exemption that is lost; the duties are taken to bind from the change on, without grace period.',
-    );
-  }
+function exemption(facts: Facts, raise: Raise): void {
+  const lostAt = exemptionLostAt(facts);
+  // Where systemic risk ended it, the law says so (Art. 53(2)).
+  if (lostAt === null || lostAt !== facts.openSource.lost?.at || facts.systemicRisk.current !== null) return;
+  raise(
+    'exemption-lost-no-express-rule',
+    'The text has no rule for an exemption that is lost; the duties are taken to bind from the change on, without grace period.',
+  );
 }
 
 function modifications({ modification, law, at }: Facts, raise: Raise): void {
@@ -164,5 +185,13 @@ function merging({ mergedInto }: Facts, raise: Raise): void {
   raise(
     'merged-into-another-model',
     `This record was given up: it is one model with "${mergedInto.modelId}", where its duties are shown.`,
+  );
+}
+
+function lowerCompute({ lowerTotal }: Facts, raise: Raise): void {
+  if (lowerTotal === null) return;
+  raise(
+    'compute-total-below-record',
+    'The last total of training compute states less than is on record, and changes nothing; correct the one that is wrong, or report an increment by run.',
   );
 }

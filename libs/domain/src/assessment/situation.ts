@@ -39,6 +39,8 @@ export type Modification = {
   readonly events: readonly string[];
   /** Whether the modifier becomes a provider; `null`: the original's compute was not stated. */
   readonly significant: boolean | null;
+  /** Whether a person decided it. */
+  readonly isSettled: boolean;
   /** Cumulative compute of the original; `null`: neither known nor estimable, or not stated. */
   readonly originalFlop: Flop | null;
   /** What the modification is measured against, a fallback included; `null`: not stated. */
@@ -51,6 +53,7 @@ export type Modification = {
 
 /** A model of the same provider that this one continues: in law it is one model with it. */
 export type Continuation = {
+  readonly provider: string;
   readonly since: Instant;
   readonly originalFlop: Flop | null;
   /** What was added to it. */
@@ -145,12 +148,20 @@ export type Situation = {
   readonly registration: readonly string[];
   readonly gpai: Answer;
   readonly compute: { readonly flop: Flop | null; readonly events: readonly string[] };
+  /** The event of a total that states less compute than is on record; null: there is none. */
+  readonly lowerTotal: string | null;
   /** Compute that directly updates parameters, planned included: what the indicative criterion looks at. */
   readonly criterionFlop: Flop | null;
   readonly forecast: { readonly flop: Flop; readonly event: string } | null;
   readonly placing: Placing | null;
   /** The day on which it is planned, while it has not happened. */
-  readonly plannedPlacing: { readonly on: LocalDate; readonly at: Instant; readonly event: string } | null;
+  readonly plannedPlacing: {
+    readonly on: LocalDate;
+    readonly at: Instant;
+    /** When it was planned. */
+    readonly since: Instant;
+    readonly event: string;
+  } | null;
   readonly notPlacedBecause: Reason;
   /** When the first fact about the model occurred; `null`: nothing has. */
   readonly firstHeardOfAt: Instant | null;
@@ -175,6 +186,10 @@ export type Situation = {
   readonly commission: CommissionRecord;
   readonly openSource: OpenSource;
   readonly modification: Modification | null;
+  /** Since when a modification that makes nobody a provider is over the threshold together with its original. */
+  readonly undecidedRiskSince: Instant | null;
+  /** Since when the provider of record is the provider, where that was somebody else before. */
+  readonly providerSince: Instant | null;
   readonly signedSince: ReadonlyMap<CodeChapter, { readonly at: Instant; readonly event: string }>;
   readonly incidents: readonly Incident[];
   readonly requests: readonly Request[];

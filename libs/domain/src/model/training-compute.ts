@@ -49,6 +49,11 @@ export class TrainingCompute {
     this.#figures.push({ from: fact.occurredAt, flop: total, basis, events: once(() => this.#eventsOf(statements)) });
   }
 
+  /** The last total, where it states less than what is on record: one of them is wrong, or it was meant as an increment. */
+  get lowerTotal(): string | null {
+    return this.#tally.lower;
+  }
+
   /** The first figure above a threshold. It goes on where it stopped reading when it was last asked for this one. */
   firstAbove(threshold: Flop): TrainingComputeFigure | undefined {
     if (this.#search?.threshold !== threshold) this.#search = { threshold, read: 0 };
@@ -77,6 +82,7 @@ type Run = { added: bigint; reported: Flop; event: string; total: number };
 class Tally {
   #total: { readonly flop: Flop; readonly event: string } | undefined;
   #totals = 0;
+  #lower: string | null = null;
   /** What each run added on top of the total that was the last then, and the last figure that it reported. */
   readonly #runs = new Map<string, Run>();
   /** What the runs added on top of the last total, together. */
@@ -90,6 +96,11 @@ class Tally {
   get flop(): Flop {
     if (this.basis === 'estimated') return this.#largestEstimate()?.flop ?? flop(0n);
     return flop((this.#total?.flop ?? 0n) + this.#onTop);
+  }
+
+  /** A total that states less than was on record already, and changed nothing, until another one states more. */
+  get lower(): string | null {
+    return this.#lower;
   }
 
   events(): readonly string[] {
@@ -118,7 +129,11 @@ class Tally {
   }
 
   #addTotal(total: Flop, event: string): boolean {
-    if (this.basis === 'stated' && total < this.flop) return true;
+    if (this.basis === 'stated' && total < this.flop) {
+      this.#lower = event;
+      return true;
+    }
+    this.#lower = null;
     this.#total = { flop: total, event };
     this.#totals += 1;
     this.#onTop = 0n;

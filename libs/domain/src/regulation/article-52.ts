@@ -4,6 +4,7 @@ import type { Fulfilment } from '../assessment/evidence.js';
 import type { Situation } from '../assessment/situation.js';
 import { formatFlopForNotification } from '../flop/flop.js';
 import type { Annotations, Matter, ObligationRule, Trigger } from './rule.js';
+import type { Instant } from '../time/instant.js';
 import { lateFrom, notBefore, periodFrom } from './due.js';
 import { chapterV } from './sources.js';
 import { inWords } from './terms.js';
@@ -13,6 +14,7 @@ import {
   no,
   notAboveThreshold,
   plannedAbove,
+  reportCompute,
   riskUnknown,
   settlesRisk,
   systemicRisk,
@@ -38,6 +40,7 @@ export const article52: readonly ObligationRule[] = [
       evidence: 'CommissionNotified: receipt, estimate in FLOP with two significant figures, method and approximations',
     }),
     transition: true,
+    followsSystemicRisk: true,
     met: 'once',
     trigger: thresholdMetOrForeseen,
     due: twoWeeksFromKnowledge,
@@ -57,7 +60,7 @@ export const article52: readonly ObligationRule[] = [
       due: 'together with the notification',
       evidence: 'CommissionNotified with arguments: reasoned file, benchmarks, scaling analysis',
     }),
-    transition: false,
+    transition: true,
     met: 'once',
     trigger: argumentsStillOpen,
     due: twoWeeksFromKnowledge,
@@ -112,12 +115,20 @@ function thresholdMetOrForeseen(s: Situation): Trigger {
   const trigger = s.notificationTrigger;
   if (trigger === null) {
     if (s.systemicRisk.undecidable && s.compute.flop === null) return unclear(riskUnknown(s), ...settlesRisk(s));
+    const confirmed = s.commission.designations.find(
+      ({ basis, informedAt }) => basis === '52(1)' && informedAt <= s.at,
+    );
+    if (confirmed !== undefined) {
+      const says = 'the Commission found that the threshold was met; since when is not on record';
+      return unclear(reason('Art. 52(1)', says, confirmed.event), reportCompute);
+    }
     const events = [...s.compute.events, ...forecastEvents(s)];
     return no(reason('Art. 51(2), 52(1)', notAboveThreshold(s), ...events), moreCompute, plannedAbove);
   }
   if (s.gpai.value === null) return unclear([s.gpai.because, ...trigger.because], ...s.gpai.wouldChange);
   if (trigger.until === null || notificationOfThisSpan(s) !== null) {
-    return { answer: 'met', since: trigger.from, because: [...trigger.because, ...estimateToState(s)] };
+    const since = triggeredAt(s) ?? trigger.from;
+    return { answer: 'met', since, because: [...trigger.because, ...estimateToState(s)] };
   }
   const says = 'it is no longer known that the threshold will be met; keep the record of both estimates';
   const because = [...trigger.because, reason('Art. 52(1)', says, ...forecastEvents(s))];
@@ -155,9 +166,15 @@ function forecastEvents({ forecast }: Situation): readonly string[] {
   return forecast === null ? [] : [forecast.event];
 }
 
+/** Nobody has to tell before being the provider. */
+function triggeredAt({ notificationTrigger, providerSince }: Situation): Instant | null {
+  const from = notificationTrigger?.from ?? null;
+  return from !== null && providerSince !== null && providerSince > from ? providerSince : from;
+}
+
 /** From the earlier of knowledge and fact; "without delay" is the standard, two weeks the outer limit. */
 function twoWeeksFromKnowledge(s: Situation, _matter: Matter, { answer }: Trigger): Due | null {
-  const from = s.notificationTrigger?.from ?? (answer === 'unclear' ? earliestConceivable(s) : null);
+  const from = triggeredAt(s) ?? (answer === 'unclear' ? earliestConceivable(s) : null);
   return from === null ? null : periodFrom(s.law, from, 'notificationPeriod', 'regulation1182');
 }
 
@@ -170,7 +187,7 @@ function adviceForLegacyModel(s: Situation, matter: Matter, trigger: Trigger): A
 function changeAfterAcceptance({ commission }: Situation) {
   const accepted = commission.rebuttals.at(-1);
   return accepted?.accepted === true
-    ? commission.changes.find(({ knownAt }) => knownAt >= accepted.informedAt)
+    ? commission.changes.findLast(({ knownAt }) => knownAt >= accepted.informedAt)
     : undefined;
 }
 
@@ -202,8 +219,11 @@ function designatedExOfficio(s: Situation): Trigger {
     const says = 'a reassessment is open to designations under Art. 52(4) only';
     return no(reason('Art. 52(5)', says, designation.event), would);
   }
-  if (systemicRisk(s).answer === 'no') {
-    return no(reason('Art. 52(5)', 'the designation was lifted', designation.event), would);
+  const lifted = s.commission.reassessments.find(
+    ({ maintained, informedAt }) => !maintained && informedAt > designation.informedAt && informedAt <= s.at,
+  );
+  if (lifted !== undefined || systemicRisk(s).answer === 'no') {
+    return no(reason('Art. 52(5)', 'the designation was lifted', (lifted ?? designation).event), would);
   }
   const because = [reason('Art. 52(5)', 'the Commission designated the model under Art. 52(4)', designation.event)];
   const earliest = lateFromWaiting(s);

@@ -21,7 +21,9 @@ import {
 
 /** A modifier owes Art. 53 for the modification only, unless the modified model carries systemic risk (Recital 109). */
 function scopeOfModifier(s: Situation): Annotations {
-  return s.modification?.significant === true && s.systemicRisk.current === null ? { scope: 'modificationOnly' } : {};
+  const { modification } = s;
+  const isLimited = modification?.significant === true && modification.originalGpai && s.systemicRisk.current === null;
+  return isLimited ? { scope: 'modificationOnly' } : {};
 }
 
 const duty = { kind: 'duty', transition: true, annotations: scopeOfModifier } as const;
@@ -225,5 +227,10 @@ function sixMonthsAfterLastSummary(s: Situation, _matter: Matter, { answer }: Tr
   const since: Instant | null = answer === 'no' ? null : (lastSummary(s)?.at ?? null);
   if (since === null) return null;
   const from = since > s.chapterVFrom ? since : s.chapterVFrom;
-  return periodFrom(s.law, from, 'summaryUpdateInterval', 'calendarOnly');
+  const due = periodFrom(s.law, from, 'summaryUpdateInterval', 'calendarOnly');
+  // Where nothing was trained for so long, the interval begins again with the training.
+  const further = s.trainedFurtherAfter(since);
+  return further === null || further.at < due.expiredFrom
+    ? due
+    : periodFrom(s.law, further.at, 'summaryUpdateInterval', 'calendarOnly');
 }

@@ -29,7 +29,7 @@ export const article54: readonly ObligationRule[] = [
     }),
     transition: true,
     met: 'standing',
-    trigger: thirdCountryProvider,
+    trigger: placedOrIntended,
     exemption: openSourceExemption,
     due: beforePlacingOrAtOnce,
     fulfilled: ({ mandates }) => mandates.unbrokenSince,
@@ -124,6 +124,14 @@ export const article54: readonly ObligationRule[] = [
     due: continuous,
   },
 ];
+
+/** The appointment is owed prior to placing: it binds who intends to place, and not only who has. */
+function placedOrIntended(s: Situation): Trigger {
+  const trigger = thirdCountryProvider(s);
+  const { plannedPlacing } = s;
+  if (trigger.answer !== 'expected' || plannedPlacing === null || plannedPlacing.at <= s.at) return trigger;
+  return { answer: 'met', since: plannedPlacing.since, because: trigger.because };
+}
 
 /** The mandate has to be there before placing, and a new one at once where it ended since. */
 function beforePlacingOrAtOnce(s: Situation, _matter: Matter, trigger: Trigger): Due | null {

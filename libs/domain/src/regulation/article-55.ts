@@ -6,7 +6,13 @@ import { chapterV } from './sources.js';
 import { inWords } from './terms.js';
 import { continuous, fromTrigger, no, systemicRisk, unclear } from './triggers.js';
 
-const duty = { kind: 'duty', transition: true, trigger: systemicRisk, due: fromTrigger } as const;
+const duty = {
+  kind: 'duty',
+  transition: true,
+  followsSystemicRisk: true,
+  trigger: systemicRisk,
+  due: fromTrigger,
+} as const;
 const withRisk = {
   who: 'provider of a GPAI model with systemic risk',
   trigger: 'systemic risk: threshold met, designation informed, or a significant modification of such a model',

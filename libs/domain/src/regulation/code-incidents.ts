@@ -26,7 +26,7 @@ export const codeIncidents: readonly ObligationRule[] = [
     },
     met: 'once',
     matters: eachIncident,
-    trigger: ofIncident(seriousIncident),
+    trigger: ofIncident(openAtSignature),
     due: (s, { incident }) => (incident === undefined ? null : (earliestConceivableReport(s, incident)?.due ?? null)),
     fulfilled: (_s, { incident }) => incident?.reports.find(({ report }) => report === 'initial') ?? null,
     annotations: (s, { incident }) => ({ tier: (incident && earliestReport(s, incident)?.tier) ?? null }),
@@ -90,6 +90,18 @@ function ofIncident<Found>(then: (s: Situation, incident: Incident) => Found) {
   };
 }
 
+/** An incident that was resolved before the signature is none of the signatory's reports. */
+function openAtSignature(s: Situation, incident: Incident): Trigger {
+  const signature = s.signedSince.get('safetySecurity');
+  if (signature === undefined || incident.resolved === null || incident.resolved.at >= signature.at) {
+    return seriousIncident(s, incident);
+  }
+  return no(
+    reason('Code of Practice, 9.3', 'the incident was resolved before the signature', incident.resolved.event),
+    change('FactRetracted', 'the resolution turns out to be wrong'),
+  );
+}
+
 function unresolved(s: Situation, incident: Incident): Trigger {
   const trigger = seriousIncident(s, incident);
   if (trigger.answer !== 'met') return trigger;
@@ -125,6 +137,14 @@ function resolved(s: Situation, incident: Incident): Trigger {
         reason('Code of Practice, 9.3', 'the incident is not resolved', incident.observedBy),
       ],
     };
+  }
+  const signature = s.signedSince.get('safetySecurity');
+  const due = periodFrom(s.law, incident.resolved.at, 'codeFinalReport', 'codeCalendar');
+  if (signature !== undefined && due.expiredFrom <= signature.at) {
+    return no(
+      reason('Code of Practice, 9.3', 'its sixty days had ended before the signature', signature.event),
+      change('FactRetracted', 'the resolution turns out to be wrong'),
+    );
   }
   return { ...trigger, since: incident.resolved.at };
 }

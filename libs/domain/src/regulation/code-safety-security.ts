@@ -321,22 +321,31 @@ function sixMonthsAfterAccessReview(s: Situation, _matter: Matter, trigger: Trig
 /** Four weeks after the notification or two weeks before placing, whichever is earlier. */
 function frameworkDue(s: Situation): Due | null {
   const [notification] = s.commission.notifications;
-  const market = s.placing?.at ?? s.plannedPlacing?.at ?? null;
+  const market = placedWithRisk(s) ?? s.plannedPlacing?.at ?? null;
   const afterNotification =
     notification === undefined
       ? null
       : periodFrom(s.law, notification.at, 'codeFrameworkAfterNotification', 'codeCalendar');
   const beforePlacing = market === null ? null : periodBefore(s.law, market, 'codeFrameworkBeforePlacing', 'placing');
+  if (afterNotification === null && beforePlacing === null && s.systemicRisk.current !== null) {
+    return { kind: 'from', at: s.systemicRisk.current.from };
+  }
   if (afterNotification === null || beforePlacing === null) return afterNotification ?? beforePlacing;
   return earlierDue(afterNotification, beforePlacing);
 }
 
-/** So long after placing, and after each time that is on record. */
+/** A model that came to carry systemic risk only after it was placed could not prepare for it before placing. */
+function placedWithRisk({ placing, systemicRisk: { current } }: Situation): Instant | null {
+  if (placing === null) return null;
+  return current !== null && current.from > placing.at ? null : placing.at;
+}
+
+/** So long after placing, or systemic risk where that came later, and after each time that is on record. */
 function again(id: string, interval: LengthName) {
   return (s: Situation): Due | null => {
     const market = s.placing?.at ?? null;
     const last = s.evidence.latest(id)?.at ?? null;
-    const from = later(market, last);
+    const from = later(later(market, s.systemicRisk.current?.from ?? null), last);
     return market === null || from === null ? null : periodFrom(s.law, from, interval, 'codeCalendar');
   };
 }

@@ -29,6 +29,8 @@ const chapterInWords: Readonly<Record<CodeChapter, string>> = {
  */
 export function measureOf(chapter: CodeChapter, { measure, terms, ...rule }: CodeRule): ObligationRule {
   const provision = `Code of Practice, ${chapterInWords[chapter]} ${measure}`;
+  const due: ObligationRule['due'] = (s, matter, trigger) =>
+    chapter === 'safetySecurity' ? notBeforeRisk(s, rule.due(s, matter, trigger)) : rule.due(s, matter, trigger);
   return {
     ...codeOfPractice(`${chapterInWords[chapter]} ${measure}`),
     ...rule,
@@ -41,10 +43,10 @@ export function measureOf(chapter: CodeChapter, { measure, terms, ...rule }: Cod
     }),
     transition: false,
     trigger: (s, matter) => signedBy(s, chapter, provision, () => rule.trigger(s, matter)),
-    due: (s, matter, trigger) => notBeforeSignature(s, chapter, rule.due(s, matter, trigger)),
+    due: (s, matter, trigger) => notBeforeSignature(s, chapter, due(s, matter, trigger)),
     annotations: (s, matter, trigger) => ({
       ...rule.annotations?.(s, matter, trigger),
-      ...flagWhereSetOffBefore(s, chapter, rule.due(s, matter, trigger)),
+      ...flagWhereSetOffBefore(s, chapter, due(s, matter, trigger), trigger),
     }),
   };
 }
@@ -76,8 +78,19 @@ function notBeforeSignature(s: Situation, chapter: CodeChapter, due: Due | null)
   return isPast(signedAt, due) ? { kind: 'from', at: signedAt } : due;
 }
 
-function flagWhereSetOffBefore(s: Situation, chapter: CodeChapter, due: Due | null): Annotations {
-  return isPast(s.signedSince.get(chapter)?.at, due) ? { flags: [BEFORE_SIGNATURE] } : {};
+/** The chapter is about systemic risk: what was due before there was any is due from it on. */
+function notBeforeRisk(s: Situation, due: Due | null): Due | null {
+  const since = s.systemicRisk.current?.from ?? null;
+  const late = lateFrom(due);
+  return since !== null && late !== null && late < since ? { kind: 'from', at: since } : due;
+}
+
+/** What had ended by the signature is due at it; a period that was still running ends when it would have ended anyway. */
+function flagWhereSetOffBefore(s: Situation, chapter: CodeChapter, due: Due | null, trigger: Trigger): Annotations {
+  const signedAt = s.signedSince.get(chapter)?.at;
+  const wasRunning =
+    due?.kind === 'period' && trigger.answer === 'met' && signedAt !== undefined && trigger.since < signedAt;
+  return wasRunning || isPast(signedAt, due) ? { flags: [BEFORE_SIGNATURE] } : {};
 }
 
 /** The matters of a rule that arises once for each incident. */

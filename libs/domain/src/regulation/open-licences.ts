@@ -56,7 +56,7 @@ export function isToleratedRestriction(restriction: string): boolean {
 }
 
 /** What the Guidelines (section 4) name as no monetisation, though somebody earns with the model. */
-const noMonetisation = /optional|premium|microenterprise|openrepository/;
+const noMonetisation = /optional|premium|microenterprise|openrepository|exclusivelyforsecurity|securityonly/;
 /** What they name as monetisation: a price, dual licensing, services one cannot do without, exclusive hosting, data. */
 const monetisation =
   /price|paid|dual|commerciallicen[cs]e|subscription|compulsory|mandatory|required|exclusive|advert|personaldata/;

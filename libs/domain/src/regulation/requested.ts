@@ -8,12 +8,13 @@ import { no, onRequest } from './triggers.js';
 /** What an authority asks for, by the legal basis that its request names (Art. 91(4) has it named). */
 export type RequestKind = 'documentation' | 'information' | 'access' | 'measures' | 'commitments';
 
+/** The article that is named first is what the request is made under. */
 function kindOf({ legalBasis }: Request): RequestKind {
-  const basis = legalBasis ?? '';
-  if (/\b93\s*\(3\)/.test(basis)) return 'commitments';
-  if (/\b93\b/.test(basis)) return 'measures';
-  if (/\b92\b/.test(basis)) return 'access';
-  return /\b53\s*\(1\)\s*\(a\)/.test(basis) ? 'documentation' : 'information';
+  const [article = ''] = /\b(?:53\s*\(1\)\s*\(a\)|91|92|93\s*\(3\)|93)/.exec(legalBasis ?? '') ?? [];
+  if (article.startsWith('53')) return 'documentation';
+  if (article === '92') return 'access';
+  if (article === '93') return 'measures';
+  return article.startsWith('93') ? 'commitments' : 'information';
 }
 
 const THE_MODEL: readonly Matter[] = [{ key: null }];
@@ -24,11 +25,11 @@ export function requestMatters({ requests }: Situation, kind: RequestKind): read
   return asked.length === 0 ? THE_MODEL : asked.map((request) => ({ key: request.id, request }));
 }
 
-/** Met since the request, where there is one; requests of the Commission bind from 2 August 2026 (Art. 113). */
+/** Met since the request, where there is one; those under Arts. 91 to 93 bind from 2 August 2026 on (Art. 113). */
 export function requestedUnder(provision: string, model: Trigger, s: Situation, { request }: Matter): Trigger {
   if (request === undefined) return model;
   const asked = reason(provision, `request ${request.id} of ${request.from}`, request.event);
-  if (request.at < s.enforcementFrom) {
+  if (kindOf(request) !== 'documentation' && request.at < s.enforcementFrom) {
     return no(
       [asked, reason('Art. 113', 'requests of the Commission bind from 2 August 2026 only')],
       change('InformationRequested', 'a request after the powers of the Commission apply'),

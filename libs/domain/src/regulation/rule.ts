@@ -66,6 +66,8 @@ export type ObligationRule = {
    * conduct that has no record here, so that it is never overdue.
    */
   readonly met: 'once' | 'standing' | 'recurring' | 'conduct';
+  /** Follows from systemic risk: where the law leaves open whether a modifier has to answer for it, so is this. */
+  readonly followsSystemicRisk?: true;
   /** Absent: there is exactly one matter, the model itself. */
   readonly matters?: (situation: Situation) => readonly Matter[];
   readonly trigger: (situation: Situation, matter: Matter) => Trigger;

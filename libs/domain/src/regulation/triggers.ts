@@ -1,6 +1,7 @@
 import type { Change, Due, Reason } from '../assessment/assessment.js';
 import { change, reason } from '../assessment/reason.js';
 import type { Fulfilment } from '../assessment/evidence.js';
+import { without } from '../assessment/spans.js';
 import type { Situation } from '../assessment/situation.js';
 import type { Instant } from '../time/instant.js';
 import type { Exemption, Matter, Trigger } from './rule.js';
@@ -59,7 +60,9 @@ export function systemicRisk(s: Situation): Trigger {
   if (s.gpai.value === false) return no(s.gpai.because, ...s.gpai.wouldChange);
   if (current !== null) {
     if (s.gpai.value === null) return unclear([s.gpai.because, ...current.because], ...s.gpai.wouldChange);
-    return { answer: 'met', since: current.from, because: current.because };
+    const { providerSince } = s;
+    const since = providerSince !== null && providerSince > current.from ? providerSince : current.from;
+    return { answer: 'met', since, because: current.because };
   }
   if (undecidable) return unclear(riskUnknown(s), ...settlesRisk(s));
   if (s.expectedSystemicRisk) {
@@ -163,13 +166,9 @@ function dueOfPlacing(s: Situation, kind: 'atPlacing' | 'beforePlacing'): Due | 
 }
 
 /** When an exemption that held while the model was on the market was lost, by the release itself or by systemic risk. */
-function exemptionLostAt(s: Situation): Instant | null {
-  if (s.placing === null) return null;
-  const { state, lost } = s.openSource;
-  const risk = s.systemicRisk.current;
-  const instant = state === 'qualifies' ? (risk?.from ?? null) : (lost?.at ?? null);
-  const first = risk !== null && instant !== null && risk.from < instant ? risk.from : instant;
-  return first !== null && first > s.placing.at ? first : null;
+export function exemptionLostAt(s: Pick<Situation, 'placing' | 'openSource' | 'systemicRisk'>): Instant | null {
+  const lost = without(s.openSource.intervals, s.systemicRisk.spans).at(-1)?.until ?? null;
+  return s.placing !== null && lost !== null && lost > s.placing.at ? lost : null;
 }
 
 /** From the instant at which the obligation arose or, where that is open, the earliest at which it can have arisen. */
@@ -181,7 +180,7 @@ export function fromTrigger(s: Situation, _matter: Matter, trigger: Trigger): Du
 
 /** Nothing about a model binds before Chapter V, nor before anything about it is known. */
 export function earliestConceivable(s: Situation): Instant | null {
-  const known = s.systemicRisk.current?.from ?? s.firstHeardOfAt;
+  const known = s.systemicRisk.current?.from ?? s.undecidedRiskSince ?? s.firstHeardOfAt;
   return known === null || known > s.chapterVFrom ? known : s.chapterVFrom;
 }
 
