@@ -6,7 +6,7 @@ import { RecordCopy } from './record-copy.js';
 export type Direction = 'forwards' | 'backwards';
 
 /** A page holds at most this many events, and no more after this many bytes of data. */
-const pageEventsMax = 4_000;
+const pageEventsMax = 2_000;
 const pageBytesMax = 4 * 1024 * 1024;
 /** Large pages are copied, small ones selected: a prepared statement answers sooner, a copy costs less an event. */
 const copiedEventsMin = 200;
@@ -62,6 +62,8 @@ const placesQuery = `
 
 export type Row = [string, string, string, string, string, boolean, string, Buffer, Buffer];
 
+type Rows = { readonly records: readonly LogRecord[]; readonly bytes: number };
+
 /** Reads the log a page at a time, so that a read of any length needs little memory. */
 export class LogReader {
   constructor(private readonly pool: Pool) {}
@@ -89,28 +91,27 @@ export class LogReader {
   }
 
   async #page(query: PageQuery, countMax: number, [from = 0, ...rest]: readonly number[]): Promise<Page> {
-    const records =
-      countMax < copiedEventsMin
-        ? await this.#select(query, [from, countMax, ...rest])
-        : await this.#copy(query, [from, countMax, ...rest]);
-    let bytes = 0;
-    for (const { data, metadata } of records) bytes += data.length + metadata.length;
+    const values = [from, countMax, ...rest];
+    const { records, bytes } = await (countMax < copiedEventsMin
+      ? this.#select(query, values)
+      : this.#copy(query, values));
     return { records, isLast: records.length < countMax && bytes < pageBytesMax };
   }
 
-  async #select(query: PageQuery, values: readonly number[]): Promise<readonly LogRecord[]> {
+  async #select(query: PageQuery, values: readonly number[]): Promise<Rows> {
     const { rows } = await this.pool.query<Row>({ ...query, values: [...values], rowMode: 'array' });
-    return rows.map(recordOf);
+    const records = rows.map(recordOf);
+    return { records, bytes: records.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0) };
   }
 
-  async #copy({ text }: PageQuery, values: readonly number[]): Promise<readonly LogRecord[]> {
+  async #copy({ text }: PageQuery, values: readonly number[]): Promise<Rows> {
     const copy = new RecordCopy(text.replace(/\$(\d)/g, (_, number) => String(values[Number(number) - 1])));
     const client = await this.pool.connect();
     try {
       client.query(copy);
       const records = await copy.records;
       client.release();
-      return records;
+      return { records, bytes: copy.bytes };
     } catch (error) {
       client.release(true);
       throw error;

@@ -1,4 +1,5 @@
 import type { Connection, Submittable } from 'pg';
+import { CopiedRecord } from './copied-record.js';
 import type { LogRecord } from './record.js';
 
 /** What stands before the first row: a signature, flags, and the length of an extension. */
@@ -11,6 +12,7 @@ const headerBytes = signature.length + 8;
  */
 export class RecordCopy implements Submittable {
   readonly #records: LogRecord[] = [];
+  #bytes = 0;
   readonly #done: Promise<readonly LogRecord[]>;
   #resolve: (records: readonly LogRecord[]) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -27,6 +29,11 @@ export class RecordCopy implements Submittable {
     return this.#done;
   }
 
+  /** Of all rows so far, a little more than their data and metadata. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   submit(connection: Connection): void {
     connection.query(`copy (${this.query}) to stdout (format binary)`);
   }
@@ -37,7 +44,9 @@ export class RecordCopy implements Submittable {
     // The number of fields, or -1 at the end.
     if (chunk.length - start < 2 || chunk.readInt16BE(start) < 0) return;
     // A copy, since the driver uses its buffer again.
-    this.#records.push(readRecord(Buffer.from(chunk.subarray(start + 2))));
+    const record = new CopiedRecord(Buffer.from(chunk.subarray(start + 2)));
+    this.#records.push(record);
+    this.#bytes += record.bytes;
   }
 
   handleError(error: unknown): void {
@@ -51,38 +60,4 @@ export class RecordCopy implements Submittable {
   handleCommandComplete(): void {
     // The end of the query follows.
   }
-}
-
-/** Each field has its length in front. Those of fixed length come where they always come. */
-function readRecord(row: Buffer): LogRecord {
-  let offset = 0;
-  const next = (): number => {
-    const length = row.readInt32BE(offset);
-    offset += 4 + length;
-    return offset - length;
-  };
-  const position = readInteger(row, next());
-  const nameStart = next();
-  const stream = row.toString('utf8', nameStart, offset);
-  const revision = readInteger(row, next());
-  const createdMs = readInteger(row, next());
-  const id = readUuid(row, next());
-  const isJson = row[next()] === 1;
-  const typeStart = next();
-  const type = row.toString('utf8', typeStart, offset);
-  const dataStart = next();
-  const data = row.subarray(dataStart, offset);
-  const metadataStart = next();
-  const metadata = row.subarray(metadataStart, offset);
-  return { position, stream, revision, createdMs, id, isJson, type, data, metadata };
-}
-
-/** Positions and revisions stay below 2^53. */
-function readInteger(row: Buffer, offset: number): number {
-  return row.readInt32BE(offset) * 2 ** 32 + row.readUInt32BE(offset + 4);
-}
-
-function readUuid(row: Buffer, offset: number): string {
-  const hex = row.toString('hex', offset, offset + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

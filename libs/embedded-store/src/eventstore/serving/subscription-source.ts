@@ -6,7 +6,7 @@ import { standingOf } from './standing.js';
 
 /** Out of memory, so that a chunk is sent without holding others up for long. */
 const chunkEventsMax = 1_000;
-const pageEventsMax = 4_000;
+const pageEventsMax = 2_000;
 
 /** `fromLog`: read from the database, because the end of the log in memory did not reach back so far. */
 export type Chunk = { readonly records: readonly LogRecord[]; readonly fromLog: boolean };
