@@ -14,13 +14,12 @@ export class Dossier {
   readonly #models = new Map<string, SubjectHistory<ModelFold>>();
   readonly #providers = new Map<string, SubjectHistory<ProviderFold>>();
   readonly #regulation = new SubjectHistory<Fold>(() => ({ add: () => undefined }));
-  readonly #byId = new Map<string, RecordedFact>();
+  #size = 0;
   readonly #named = new NamedSubjects();
   readonly #joins: Joins = new Joins((id) => this.#models.get(id)?.inForce ?? []);
   /** Histories of models of which several records were kept, made anew after each fact. */
   #joined = new Map<string, SubjectHistory<ModelFold>>();
   #latestRecordedAt = -Infinity;
-  #position = 0n;
 
   constructor(facts: Iterable<RecordedFact> = []) {
     this.add(facts);
@@ -28,11 +27,8 @@ export class Dossier {
 
   add(facts: Iterable<RecordedFact>): void {
     for (const fact of facts) {
-      // An event that is handed over twice counts once.
-      if (this.#byId.has(fact.id)) continue;
-      this.#byId.set(fact.id, fact);
+      this.#size += 1;
       if (fact.recordedAt > this.#latestRecordedAt) this.#latestRecordedAt = fact.recordedAt;
-      if (fact.position > this.#position) this.#position = fact.position;
       this.#named.add(fact);
       this.#historyOf(fact).add(fact);
       this.#joins.add(fact);
@@ -40,9 +36,9 @@ export class Dossier {
     }
   }
 
-  /** How many facts it holds. */
+  /** How many facts it was given. */
   get size(): number {
-    return this.#byId.size;
+    return this.#size;
   }
 
   /** The providers and base models that its facts name: their facts belong in it too. */
@@ -55,14 +51,20 @@ export class Dossier {
     return this.#latestRecordedAt;
   }
 
-  /** As it was recorded. */
-  find(event: string): RecordedFact | undefined {
-    return this.#byId.get(event);
+  /** Of events that occurred at an instant, the one that was recorded first. */
+  firstRecorded(events: ReadonlySet<string>, occurredAt: Instant): RecordedFact | undefined {
+    let first: RecordedFact | undefined;
+    for (const history of [...this.#models.values(), ...this.#providers.values()]) {
+      const fact = history.firstRecorded(events, occurredAt);
+      if (fact !== undefined && (first === undefined || fact.recordedAt < first.recordedAt)) first = fact;
+    }
+    return first;
   }
 
   /** Place in the log of the last event that was taken in. */
   get position(): bigint {
-    return this.#position;
+    const histories = [...this.#models.values(), ...this.#providers.values(), this.#regulation];
+    return histories.reduce((last, { latestPosition }) => (latestPosition > last ? latestPosition : last), 0n);
   }
 
   get regulation(): readonly RecordedFact[] {
@@ -76,7 +78,9 @@ export class Dossier {
   /** As it was known by an instant: itself, where nothing was recorded later. */
   knownBy(knownAt: Instant): Dossier {
     if (knownAt >= this.#latestRecordedAt) return this;
-    return new Dossier([...this.#byId.values()].filter(({ recordedAt }) => recordedAt <= knownAt));
+    const histories = [...this.#models.values(), ...this.#providers.values(), this.#regulation];
+    const known = histories.flatMap(({ recorded }) => recorded.filter(({ recordedAt }) => recordedAt <= knownAt));
+    return new Dossier(known);
   }
 
   /** When facts occur that have not occurred by `at`. */

@@ -1,10 +1,7 @@
 import type { Trigger } from '../regulation/rule.js';
 import { daysBetween, localDateOf } from '../time/brussels-day.js';
-import type { Instant } from '../time/instant.js';
 import type { Finding, Obligation } from './assessment.js';
 import type { Situation } from './situation.js';
-
-type Recorded = { readonly event: string; readonly recordedAt: Instant };
 
 /**
  * Whether a period had begun, or had even ended, before its cause was recorded. Periods are counted in days, so that what
@@ -12,9 +9,10 @@ type Recorded = { readonly event: string; readonly recordedAt: Instant };
  */
 export function findingOf({ key, kind, provision, due }: Obligation, trigger: Trigger, s: Situation): Finding | null {
   if (kind !== 'duty' || trigger.answer !== 'met' || due?.kind !== 'period') return null;
-  const cause = causeOf(trigger.because, trigger.since, s);
-  if (cause === null) return null;
-  const { event, recordedAt } = cause;
+  // Of the events that set it off in that very instant, the one that was recorded first.
+  const cause = s.firstRecorded(new Set(trigger.because.flatMap(({ events }) => events)), trigger.since);
+  if (cause === undefined) return null;
+  const { id: event, recordedAt } = cause;
   const isClosed = recordedAt >= due.expiredFrom;
   const from = localDateOf(isClosed ? due.lastMoment : trigger.since);
   const gapDays = daysBetween(from, localDateOf(recordedAt));
@@ -33,21 +31,4 @@ export function findingOf({ key, kind, provision, due }: Obligation, trigger: Tr
       ? `The period had ended ${days} before the tracker was told of what set it off.`
       : `The period had been running for ${days} when the tracker was told of what set it off.`,
   };
-}
-
-/** Of the events that set it off in that very instant, the one that was recorded first. */
-function causeOf(
-  because: Extract<Trigger, { answer: 'met' }>['because'],
-  since: Instant,
-  s: Situation,
-): Recorded | null {
-  let first: Recorded | null = null;
-  for (const { events } of because) {
-    for (const event of events) {
-      const envelope = s.envelopeOf(event);
-      if (envelope === undefined || envelope.occurredAt !== since) continue;
-      if (first === null || envelope.recordedAt < first.recordedAt) first = { event, recordedAt: envelope.recordedAt };
-    }
-  }
-  return first;
 }

@@ -53,8 +53,8 @@ export class ModelFold {
   #first: Fulfilment | null = null;
   /** Everything that counts towards the threshold of Art. 51(2). */
   readonly compute = new TrainingCompute(countsTowardsTrainingCompute);
-  /** What directly updated parameters: the indicative criterion looks at that alone. */
-  readonly parameterUpdates = new TrainingCompute(updatesParameters);
+  /** Only where some of it updated no parameters is what did another sum. */
+  #parameterUpdates: TrainingCompute | undefined;
   readonly description = new Description();
   readonly evidence = new EvidenceRecord();
   readonly requests = new Requests();
@@ -77,12 +77,27 @@ export class ModelFold {
     } else if (type === 'TrainingPlanned' || type === 'TrainingPlanRevised') {
       this.#forecasts.push(forecastAfter(this.#plans, fact));
     } else if (type === 'ComputeReported' || (type === 'FineTuned' && !this.#isByOther(fact))) {
-      this.compute.add(fact);
-      this.parameterUpdates.add(fact);
+      this.#addCompute(fact);
     }
     if (Object.hasOwn(concerns, fact.type)) {
       this.#byConcern[concerns[fact.type as keyof typeof concerns]].push(fact);
     }
+  }
+
+  #addCompute(fact: RecordedFact): void {
+    this.compute.add(fact);
+    if (this.#parameterUpdates !== undefined) this.#parameterUpdates.add(fact);
+    else if (fact.type === 'ComputeReported' && 'components' in fact.data) {
+      const { components } = fact.data;
+      if (components.some(({ kind }) => countsTowardsTrainingCompute(kind) && !updatesParameters(kind))) {
+        this.#parameterUpdates = this.compute.countedBy(updatesParameters);
+      }
+    }
+  }
+
+  /** What directly updated parameters: the indicative criterion looks at that alone. */
+  get parameterUpdates(): TrainingCompute {
+    return this.#parameterUpdates ?? this.compute;
   }
 
   of(concern: Concern): readonly RecordedFact[] {

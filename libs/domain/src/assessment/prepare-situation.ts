@@ -128,7 +128,7 @@ export function prepareSituation(preparation: Preparation, depth = 0): Situation
       horizon,
     }),
     decisions: reviews.decisions,
-    envelopeOf: (event) => dossier.find(event),
+    firstRecorded: (events, occurredAt) => dossier.firstRecorded(events, occurredAt),
     intervals: {
       gpai: depth > 0 ? [] : gpaiIntervals(fold, gpai, thresholdFlop),
       expectedSystemicRisk: risk.expected,

@@ -198,8 +198,11 @@ export type Situation = {
   readonly evidence: EvidenceOf;
   /** How persons settled flags. */
   readonly decisions: ReadonlyMap<string, { readonly decision: string; readonly at: Instant; readonly event: string }>;
-  /** When an event occurred, and when it was recorded. */
-  readonly envelopeOf: (event: string) => { readonly occurredAt: Instant; readonly recordedAt: Instant } | undefined;
+  /** Of events that occurred at an instant, the one that was recorded first. */
+  readonly firstRecorded: (
+    events: ReadonlySet<string>,
+    occurredAt: Instant,
+  ) => { readonly id: string; readonly recordedAt: Instant } | undefined;
   readonly intervals: { readonly gpai: readonly Interval[]; readonly expectedSystemicRisk: readonly Interval[] };
   readonly flags: readonly Flag[];
 };

@@ -12,6 +12,9 @@ export type Fold = { add(fact: RecordedFact): void };
 export class SubjectHistory<Folded extends Fold> {
   readonly #emptyFold: () => Folded;
   readonly #recorded: RecordedFact[] = [];
+  #latestPosition = -1n;
+  /** Ids of the facts; made only for a fact that may have been there before. */
+  #ids: Set<string> | undefined;
   /** Ids of the facts that are corrected or retracted. */
   readonly #mended = new Set<string>();
   #inForce: RecordedFact[] = [];
@@ -23,7 +26,9 @@ export class SubjectHistory<Folded extends Fold> {
     this.#emptyFold = emptyFold;
   }
 
+  /** A fact that is there already changes nothing. */
   add(fact: RecordedFact): void {
+    if (this.#isKnown(fact)) return;
     this.#recorded.push(fact);
     const isMending = fact.type === 'FactRetracted' || fact.type === 'FactCorrected';
     if (isMending) this.#mended.add(fact.data.eventId);
@@ -37,6 +42,36 @@ export class SubjectHistory<Folded extends Fold> {
     }
     this.#inForce.push(fact);
     this.#fold?.add(fact);
+  }
+
+  /** Of the facts in force that occurred at an instant, the one of these that was recorded first. */
+  firstRecorded(events: ReadonlySet<string>, occurredAt: Instant): RecordedFact | undefined {
+    const { inForce } = this;
+    let first: RecordedFact | undefined;
+    for (let index = firstNotBefore(inForce, occurredAt); inForce[index]?.occurredAt === occurredAt; index += 1) {
+      const fact = inForce[index];
+      if (fact === undefined || !events.has(fact.id)) continue;
+      if (first === undefined || fact.recordedAt < first.recordedAt) first = fact;
+    }
+    return first;
+  }
+
+  /** What stands behind all others in the log is new for certain. */
+  #isKnown({ id, position }: RecordedFact): boolean {
+    if (position > this.#latestPosition) {
+      this.#latestPosition = position;
+      this.#ids?.add(id);
+      return false;
+    }
+    this.#ids ??= new Set(this.#recorded.map((fact) => fact.id));
+    if (this.#ids.has(id)) return true;
+    this.#ids.add(id);
+    return false;
+  }
+
+  /** Place in the log of the last of them; -1: there is none. */
+  get latestPosition(): bigint {
+    return this.#latestPosition;
   }
 
   /** Whether anything is corrected or retracted. */
@@ -96,4 +131,15 @@ export class FoldUpTo<Folded extends Fold> {
 
 function isBefore(one: RecordedFact, other: RecordedFact): boolean {
   return one.occurredAt < other.occurredAt || (one.occurredAt === other.occurredAt && one.position < other.position);
+}
+
+/** The facts are in order, so that the place of an instant is found by halving. */
+function firstNotBefore(facts: readonly RecordedFact[], instant: Instant): number {
+  let [low, high] = [0, facts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((facts[middle]?.occurredAt ?? Infinity) < instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -49,6 +49,13 @@ export class TrainingCompute {
     this.#figures.push({ from: fact.occurredAt, flop: total, basis, events: once(() => this.#eventsOf(statements)) });
   }
 
+  /** The same statements, counted in another way. */
+  countedBy(counts: CountsTowardsCompute): TrainingCompute {
+    const other = new TrainingCompute(counts);
+    for (const fact of this.#statements) other.add(fact);
+    return other;
+  }
+
   /** The last total, where it states less than what is on record: one of them is wrong, or it was meant as an increment. */
   get lowerTotal(): string | null {
     return this.#tally.lower;
