@@ -97,7 +97,7 @@ describe('looking ahead over HTTP', () => {
       const { before, after } = whatIfOf(await ask({ facts }, 'unheard-of'));
       expect(before).toBeNull();
       expect(after.obligations.find(({ id }) => id === 'art-54-1-appoint-authorised-representative')).toMatchObject({
-        status: 'upcoming',
+        status: 'active',
       });
       expect((await tracker.get('/v1/models/unheard-of/history')).status).toBe(404);
     });

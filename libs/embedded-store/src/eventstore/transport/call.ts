@@ -140,13 +140,14 @@ export class Call {
 
   /** Breaks the connection, with all calls on it. */
   cut(): void {
-    this.stream.session?.destroy();
+    const { session } = this.stream;
+    afterReading(() => session?.destroy());
   }
 
   /** Ends the call without a word, as servers that stop do. */
   reset(): void {
     this.#flush();
-    this.stream.close(constants.NGHTTP2_NO_ERROR);
+    afterReading(() => this.stream.close(constants.NGHTTP2_NO_ERROR));
     this.#end();
   }
 
@@ -183,6 +184,14 @@ export class Call {
     for (const callback of this.#whenOver) callback();
     this.wake();
   }
+}
+
+/**
+ * Node's HTTP/2 takes in what it has received in one go and calls us on the way; a session or stream that is closed in the
+ * middle of that has corrupted the memory of the process (nodejs/node#65093).
+ */
+function afterReading(close: () => void): void {
+  setImmediate(close);
 }
 
 const headersOf = () => ({ [constants.HTTP2_HEADER_STATUS]: 200, 'content-type': contentType });

@@ -36,8 +36,8 @@ export class GrpcServer {
       this.#sessions.add(session);
       session.setLocalWindowSize(windowBytes);
       session.on('close', () => this.#sessions.delete(session));
-      // A client that breaks the protocol or its connection concerns nobody else.
-      session.on('error', () => session.destroy());
+      // A client that breaks the protocol or its connection concerns nobody else, and its session ends by itself.
+      session.on('error', () => undefined);
     });
     server.on('sessionError', () => undefined);
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => this.#route(stream, headers));
