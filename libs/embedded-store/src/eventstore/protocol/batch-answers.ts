@@ -4,7 +4,11 @@ import { appendBytesMax, type BadRequest, type TooLarge } from './read-request.j
 import { fieldBytes, varintBytes, writeLength, writeNumber } from './varint.js';
 
 /** What each answer repeats: without either of them the official client breaks down. */
-export type Addressee = { readonly correlationId: Shared.UUID; readonly stream: Shared.StreamIdentifier | undefined };
+export type Addressee = {
+  /** The message `UUID` as it came. */
+  readonly correlationId: Uint8Array;
+  readonly streamName: Uint8Array;
+};
 
 /** The bytes of a `BatchAppendResp` for this outcome. */
 export function encodeBatchAnswer(to: Addressee, expected: ExpectedRevision, answer: WriteAnswer): Uint8Array {
@@ -20,7 +24,7 @@ export function encodeBatchAnswer(to: Addressee, expected: ExpectedRevision, ans
       );
     case 'streamDeleted': {
       const details = new shared.StreamDeleted();
-      details.setStreamIdentifier(to.stream);
+      details.setStreamIdentifier(identifierOf(to));
       return encodeError(to, statusCode.NOT_FOUND, 'event_store.client.StreamDeleted', details);
     }
     case 'timeout':
@@ -89,9 +93,15 @@ function encodeNothingWritten(to: Addressee): Uint8Array {
 
 function addressed(to: Addressee) {
   const response = new streams.BatchAppendResp();
-  response.setCorrelationId(to.correlationId);
-  response.setStreamIdentifier(to.stream);
+  response.setCorrelationId(shared.UUID.deserializeBinary(to.correlationId));
+  response.setStreamIdentifier(identifierOf(to));
   return response;
+}
+
+function identifierOf({ streamName }: Addressee): Shared.StreamIdentifier {
+  const identifier = new shared.StreamIdentifier();
+  identifier.setStreamName(streamName);
+  return identifier;
 }
 
 /*
@@ -99,9 +109,7 @@ function addressed(to: Addressee) {
  *   4 stream_identifier: StreamIdentifier { 3 stream_name } }
  * By hand, since every append that succeeds gets one.
  */
-function encodeWritten(to: Addressee, { revision, position }: Head): Buffer {
-  const correlationId = to.correlationId.serializeBinary();
-  const name = to.stream?.getStreamName_asU8() ?? new Uint8Array();
+function encodeWritten({ correlationId, streamName: name }: Addressee, { revision, position }: Head): Buffer {
   const positionBytes = 2 * (1 + varintBytes(position));
   const successBytes = 1 + varintBytes(revision) + fieldBytes(positionBytes);
   const nameBytes = fieldBytes(name.length);

@@ -48,12 +48,8 @@ describe('messages encoded by hand', () => {
   it('are read back as the success of an append', () => {
     const correlationId = new shared.UUID();
     correlationId.setString(record.id);
-    const stream = new shared.StreamIdentifier();
-    stream.setStreamName(Buffer.from(record.stream));
-    const bytes = encodeBatchAnswer({ correlationId, stream }, 'any', {
-      outcome: 'written',
-      head: { revision: 0, position: 200 },
-    });
+    const to = { correlationId: correlationId.serializeBinary(), streamName: Buffer.from(record.stream) };
+    const bytes = encodeBatchAnswer(to, 'any', { outcome: 'written', head: { revision: 0, position: 200 } });
     const read = streams.BatchAppendResp.deserializeBinary(bytes);
     expect(read.getCorrelationId()?.getString()).toBe(record.id);
     expect(Buffer.from(read.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString()).toBe(record.stream);

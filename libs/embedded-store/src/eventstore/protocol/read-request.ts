@@ -1,6 +1,6 @@
 import type { ProposedEvent } from '../log/record.js';
 import { sizeOf } from '../log/record.js';
-import type { Shared, Streams } from './protocol.js';
+import type { ProposedMessage } from './append-requests.js';
 
 /** What is wrong with a request; `missingMetadata`: an event lacks its type or content type. */
 export type BadRequest = { readonly problem: 'badRequest' | 'missingMetadata'; readonly message: string };
@@ -9,33 +9,16 @@ export type TooLarge = { readonly problem: 'tooLarge' };
 /** Bytes of one append, counted by `sizeOf`. */
 export const appendBytesMax = 1_048_576;
 
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const emptyUuid = '00000000-0000-0000-0000-000000000000';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const badRequest = (message: string): BadRequest => ({ problem: 'badRequest', message });
 
-/** A UUID in lower case; undefined when it is missing or not one. */
-export function readUuid(uuid: Shared.UUID | undefined): string | undefined {
-  if (uuid === undefined) return undefined;
-  const structured = uuid.getStructured();
-  if (structured === undefined) {
-    const text = uuid.getString();
-    if (uuidForm.test(text)) return text;
-    const lower = text.toLowerCase();
-    return uuidForm.test(lower) ? lower : undefined;
-  }
-  const hex = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()]
-    .map((bits) => BigInt.asUintN(64, BigInt(bits)).toString(16).padStart(16, '0'))
-    .join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
-
 /** The name of a stream. PostgreSQL has no text with a zero character, so neither have names and types here. */
-export function readStreamName(identifier: Shared.StreamIdentifier | undefined): string | BadRequest {
+export function readStreamName(bytes: Uint8Array | undefined): string | BadRequest {
   let name: string;
   try {
-    name = utf8.decode(identifier?.getStreamName_asU8());
+    name = utf8.decode(bytes);
   } catch {
     return badRequest('the stream name is not valid UTF-8');
   }
@@ -45,25 +28,14 @@ export function readStreamName(identifier: Shared.StreamIdentifier | undefined):
   return name;
 }
 
-type ProposedMessage = Streams.BatchAppendReq.ProposedMessage | Streams.AppendReq.ProposedMessage;
-
-export function readProposedEvent(message: ProposedMessage): ProposedEvent | BadRequest {
-  const id = readUuid(message.getId());
+function readProposedEvent(message: ProposedMessage): ProposedEvent | BadRequest {
+  const { id, type, contentType, data, metadata } = message;
   if (id === undefined || id === emptyUuid) return badRequest('an event needs an id that is a UUID and not empty');
-  const metadata = message.getMetadataMap();
-  const type = metadata.get('type');
-  const contentType = metadata.get('content-type');
   if (type === undefined || contentType === undefined) {
     return { problem: 'missingMetadata', message: `event ${id} needs the metadata "type" and "content-type"` };
   }
   if (type === '' || type.includes('\0')) return badRequest(`event ${id} has no valid type`);
-  return {
-    id,
-    type,
-    isJson: contentType === 'application/json',
-    data: message.getData_asU8(),
-    metadata: message.getCustomMetadata_asU8(),
-  };
+  return { id, type, isJson: contentType === 'application/json', data, metadata };
 }
 
 /** The events of one append as they come in, with their size. */

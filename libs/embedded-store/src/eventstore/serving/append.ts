@@ -1,8 +1,9 @@
 import { refusal } from '../access.js';
 import type { WriteAnswer, ExpectedRevision } from '../log/record.js';
+import { decodeAppendRequest, type AppendRequest } from '../protocol/append-requests.js';
 import { invalidArgument, requestFailure, streamDeleted, unavailable, writeTimeout } from '../protocol/failures.js';
 import { shared, streams, type Streams } from '../protocol/protocol.js';
-import { IncomingEvents, readStreamName, readUint64 } from '../protocol/read-request.js';
+import { IncomingEvents, readStreamName } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
 import { admit, type ServedLog } from './served-log.js';
 import { submit, writeTimeoutMs } from './submit.js';
@@ -13,19 +14,17 @@ export function serveAppend(served: ServedLog, call: Call): void {
   if (rights === undefined) return;
   const incoming = new IncomingEvents();
   let target: { readonly stream: string; readonly expected: ExpectedRevision } | undefined;
-  const take = (request: Streams.AppendReq): void => {
-    const options = request.getOptions();
+  const take = ({ options, message }: AppendRequest): void => {
     if (options !== undefined) {
-      const stream = readStreamName(options.getStreamIdentifier());
+      const stream = readStreamName(options.streamName);
       if (typeof stream !== 'string') return call.fail(requestFailure(stream));
       if (!rights(stream)) return call.fail(refusal(stream));
-      target = { stream, expected: expectedRevision(options) };
+      target = { stream, expected: options.expected };
     }
-    const message = request.getProposedMessage();
     const problem = message === undefined ? undefined : incoming.add(message);
     if (problem !== undefined) call.fail(requestFailure(problem));
   };
-  call.receive(streams.AppendReq, take, () => {
+  call.receive(decodeAppendRequest, take, () => {
     if (target === undefined) return call.fail(invalidArgument('the first message must hold the options'));
     const { stream, expected } = target;
     submit(served, call, 'append', {
@@ -42,12 +41,6 @@ export function serveAppend(served: ServedLog, call: Call): void {
       },
     });
   });
-}
-
-function expectedRevision(options: Streams.AppendReq.Options): ExpectedRevision {
-  if (options.hasNoStream()) return 'noStream';
-  if (options.hasStreamExists()) return 'streamExists';
-  return options.hasRevision() ? readUint64(options.getRevision()) : 'any';
 }
 
 function encode(

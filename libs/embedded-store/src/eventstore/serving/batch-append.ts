@@ -1,13 +1,13 @@
-import type { ExpectedRevision } from '../log/record.js';
 import type { Rights } from '../access.js';
+import type { ExpectedRevision } from '../log/record.js';
 import {
   encodeAccessDenied,
   encodeBatchAnswer,
   encodeBatchProblem,
   type Addressee,
 } from '../protocol/batch-answers.js';
-import { streams, type Shared, type Streams } from '../protocol/protocol.js';
-import { IncomingEvents, readStreamName, readUint64, readUuid } from '../protocol/read-request.js';
+import { decodeBatchAppendRequest, type BatchAppendRequest } from '../protocol/append-requests.js';
+import { IncomingEvents, readStreamName } from '../protocol/read-request.js';
 import type { Call } from '../transport/call.js';
 import type { ServedLog } from './served-log.js';
 import { submit, writeTimeoutMs } from './submit.js';
@@ -45,7 +45,7 @@ export class BatchAppendCall {
       served.counters.openBatchAppends -= 1;
     });
     call.receive(
-      streams.BatchAppendReq,
+      decodeBatchAppendRequest,
       (request) => this.#take(request),
       () => {
         this.#hasEnded = true;
@@ -56,19 +56,18 @@ export class BatchAppendCall {
     call.onceOver(() => this.#abandon());
   }
 
-  #take(request: Streams.BatchAppendReq): void {
-    const correlationId = request.getCorrelationId();
-    const id = readUuid(correlationId);
-    if (correlationId === undefined || id === undefined) return;
-    const unfinished = this.#unfinished.get(id) ?? this.#open(id, correlationId, request.getOptions());
+  #take(request: BatchAppendRequest): void {
+    const { id } = request;
+    if (id === undefined) return;
+    const unfinished = this.#unfinished.get(id) ?? this.#open(id, request);
     if (unfinished === undefined) return;
-    for (const message of request.getProposedMessagesList()) {
+    for (const message of request.messages) {
       const problem = unfinished.incoming.add(message);
       if (problem === undefined) continue;
       this.#close(id, unfinished);
       return this.#write(encodeBatchProblem(unfinished.to, problem));
     }
-    if (request.getIsFinal()) {
+    if (request.isFinal) {
       this.#close(id, unfinished);
       this.#append(unfinished);
     } else if (unfinished.timer === undefined) {
@@ -80,14 +79,11 @@ export class BatchAppendCall {
   }
 
   /** The first chunk carries the options; a chunk of an append that is over, or never began, is ignored. */
-  #open(
-    id: string,
-    correlationId: Shared.UUID,
-    options: Streams.BatchAppendReq.Options | undefined,
-  ): Unfinished | undefined {
+  #open(id: string, { correlationId, options }: BatchAppendRequest): Unfinished | undefined {
     if (options === undefined) return undefined;
-    const to = { correlationId, stream: options.getStreamIdentifier() };
-    const stream = readStreamName(to.stream);
+    const { streamName, expected } = options;
+    const to = { correlationId, streamName };
+    const stream = readStreamName(streamName);
     if (typeof stream !== 'string') {
       this.#owed += 1;
       this.#write(encodeBatchProblem(to, stream));
@@ -99,9 +95,7 @@ export class BatchAppendCall {
       return undefined;
     }
     const now = Date.now();
-    const requestedMs = options.getDeadline()?.toDate().getTime() ?? Infinity;
-    const deadlineMs = Math.min(requestedMs, now + writeTimeoutMs);
-    const expected = expectedRevision(options);
+    const deadlineMs = Math.min(options.deadlineMs, now + writeTimeoutMs);
     this.#owed += 1;
     if (deadlineMs <= now || this.#unfinished.size >= unfinishedMax) {
       this.#write(
@@ -159,10 +153,4 @@ export class BatchAppendCall {
   #abandon(): void {
     for (const [id, unfinished] of this.#unfinished) this.#close(id, unfinished);
   }
-}
-
-function expectedRevision(options: Streams.BatchAppendReq.Options): ExpectedRevision {
-  if (options.hasNoStream()) return 'noStream';
-  if (options.hasStreamExists()) return 'streamExists';
-  return options.hasStreamPosition() ? readUint64(options.getStreamPosition()) : 'any';
 }

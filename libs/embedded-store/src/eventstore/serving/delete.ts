@@ -52,7 +52,7 @@ function remove(
 ): void {
   const rights = admit(served, call);
   if (rights === undefined) return;
-  const stream = readStreamName(options?.getStreamIdentifier());
+  const stream = readStreamName(options?.getStreamIdentifier()?.getStreamName_asU8());
   if (typeof stream !== 'string') return call.fail(requestFailure(stream));
   if (!rights(stream)) return call.fail(refusal(stream));
   const expected = expectedRevision(options);

@@ -50,7 +50,9 @@ async function serveReading(served: ServedLog, call: Call, request: Streams.Read
   const options = request.getOptions();
   if (rights === undefined) return;
   if (options?.hasUuidOption() !== true) return call.fail(invalidArgument('the option uuid_option is required'));
-  const stream = options.hasStream() ? readStreamName(options.getStream()?.getStreamIdentifier()) : undefined;
+  const stream = options.hasStream()
+    ? readStreamName(options.getStream()?.getStreamIdentifier()?.getStreamName_asU8())
+    : undefined;
   if (typeof stream === 'object') return call.fail(requestFailure(stream));
   if (!rights(stream)) return call.fail(refusal(stream));
   const kind = options.hasSubscription() ? 'subscription' : 'read';

@@ -52,11 +52,14 @@ export class Call {
   }
 
   /** Calls back with each request and, unless the call is over by then, when there are no more. */
-  receive<Request>(decoder: Decoder<Request>, onRequest: (request: Request) => void, onEnd: () => void): void {
+  receive<Request>(
+    decode: (message: Buffer) => Request,
+    onRequest: (request: Request) => void,
+    onEnd: () => void,
+  ): void {
     const reader = new MessageReader();
     const take = (message: Buffer): void => {
-      if (!this.#isOver)
-        onRequest(decoder.deserializeBinary(new Uint8Array(message.buffer, message.byteOffset, message.length)));
+      if (!this.#isOver) onRequest(decode(message));
     };
     this.stream.on('data', (chunk: Buffer) => {
       if (this.#isOver) return;
@@ -79,7 +82,7 @@ export class Call {
   receiveOne<Request>(decoder: Decoder<Request>, onRequest: (request: Request) => void): void {
     let request: Request | undefined;
     this.receive(
-      decoder,
+      (message) => decoder.deserializeBinary(new Uint8Array(message.buffer, message.byteOffset, message.length)),
       (received) => {
         request ??= received;
       },
