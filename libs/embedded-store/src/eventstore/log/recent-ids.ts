@@ -1,24 +1,21 @@
 import type { Holder } from './append-rules.js';
+import { Generations } from './generations.js';
 
-/** The first holder of each of the last `idsMax` event ids, which is how a repeated unchecked append is recognised. */
+/** The first holders of at least the last `countMin` event ids, by which a repeated unchecked append is recognised. */
 export class RecentIds {
-  readonly #holders = new Map<string, Holder>();
+  readonly #holders: Generations<string, Holder>;
 
-  constructor(private readonly idsMax: number) {}
+  constructor(countMin: number) {
+    this.#holders = new Generations(countMin);
+  }
 
   get(id: string): Holder | undefined {
     return this.#holders.get(id);
   }
 
-  /** Keeps the first holder of an id; the oldest id makes room for a new one. */
+  /** Keeps the first holder of an id. */
   add(id: string, holder: Holder): void {
-    if (this.#holders.has(id)) return;
-    this.#holders.set(id, holder);
-    if (this.#holders.size <= this.idsMax) return;
-    for (const oldest of this.#holders.keys()) {
-      this.#holders.delete(oldest);
-      return;
-    }
+    if (this.#holders.get(id) === undefined) this.#holders.set(id, holder);
   }
 
   clear(): void {

@@ -60,8 +60,8 @@ describe('the ids seen last', () => {
 
   it('drop the oldest when there are too many', () => {
     const ids = new RecentIds(2);
-    for (const [index, id] of ['a', 'b', 'c'].entries()) ids.add(id, at(index));
+    for (const [index, id] of ['a', 'b', 'c', 'd', 'e'].entries()) ids.add(id, at(index));
     expect(ids.get('a')).toBeUndefined();
-    expect(ids.get('c')).toEqual(at(2));
+    expect(ids.get('e')).toEqual(at(4));
   });
 });

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { textArray } from './binary-array.js';
+import { Generations } from './generations.js';
 import type { Head } from './record.js';
 import { readStreamMetadata, type StreamMetadata } from './stream-metadata.js';
 
@@ -61,34 +62,31 @@ export async function readStates(
 }
 
 /**
- * The states of streams as far as they are in memory: the ones used last, at most `streamsMax`. As long as nothing was
- * dropped since the start on an empty log, a stream that is not here does not exist, and nobody needs to ask for it.
+ * The states of streams as far as they are in memory: at least those of the `countMin` streams used last. As long as
+ * nothing was forgotten since the start on an empty log, a stream that is not here does not exist, and nobody needs to
+ * ask for it.
  */
 export class StreamHeads {
-  readonly #states = new Map<string, StreamState>();
-  #isComplete = false;
+  readonly #states: Generations<string, StreamState>;
+  #wasLogEmpty = false;
 
-  constructor(private readonly streamsMax: number) {}
+  constructor(countMin: number) {
+    this.#states = new Generations(countMin);
+  }
 
-  /** Forgets everything; `isEmptyLog`: there is nothing to know. */
-  reset(isEmptyLog: boolean): void {
+  /** Forgets everything; `isLogEmpty`: there is nothing to know. */
+  reset(isLogEmpty: boolean): void {
     this.#states.clear();
-    this.#isComplete = isEmptyLog;
+    this.#wasLogEmpty = isLogEmpty;
   }
 
   get(stream: string): StreamState | undefined {
-    return this.#states.get(stream) ?? (this.#isComplete ? neverWritten : undefined);
+    const isComplete = this.#wasLogEmpty && !this.#states.hasForgotten;
+    return this.#states.get(stream) ?? (isComplete ? neverWritten : undefined);
   }
 
   set(stream: string, state: StreamState): void {
-    this.#states.delete(stream);
     this.#states.set(stream, state);
-    if (this.#states.size <= this.streamsMax) return;
-    this.#isComplete = false;
-    for (const oldest of this.#states.keys()) {
-      this.#states.delete(oldest);
-      return;
-    }
   }
 
   /** Adds the states of these streams to `states`, read from the log where they are not in memory. */
@@ -99,6 +97,7 @@ export class StreamHeads {
       if (state === undefined) unknown.push(stream);
       else states.set(stream, state);
     }
+    if (unknown.length === 0) return;
     for (const [stream, state] of await readStates(database, unknown)) {
       states.set(stream, state);
       this.set(stream, state);
