@@ -22,8 +22,9 @@ export type LogWriterOptions = {
 
 const pendingLimits = { countMax: 10_000, bytesMax: 64 * 1024 * 1024 };
 const transactionLimits = { eventsMax: 4_000, bytesMax: 8 * 1024 * 1024 };
-const idsMax = 100_000;
-const streamsMax = 100_000;
+/** So much is remembered at least, and up to twice as much. */
+const idsMin = 100_000;
+const streamsMin = 100_000;
 const tailEvents = 2_000;
 const reconnectPauseMs = 100;
 const closingMsMax = 3_000;
@@ -45,8 +46,8 @@ const endOfLogQuery = `
  */
 export class LogWriter {
   readonly #pending = new PendingWrites(pendingLimits);
-  readonly #heads = new StreamHeads(streamsMax);
-  readonly #ids = new RecentIds(idsMax);
+  readonly #heads = new StreamHeads(streamsMin);
+  readonly #ids = new RecentIds(idsMin);
   #client: Client | undefined;
   #position = 0;
   #createdMs = 0;
@@ -146,7 +147,7 @@ export class LogWriter {
       return;
     }
     for (const [stream, state] of stage.states) this.#heads.set(stream, state);
-    for (const { id, stream, revision, position } of stage.records) this.#ids.add(id, { stream, revision, position });
+    for (const [id, holder] of stage.holders) this.#ids.add(id, holder);
     this.#nextStreamId = stage.streamIdAfter;
     this.#position += stage.records.length;
     this.options.onCommitted(stage.records, (performance.now() - start) / 1_000);
@@ -227,7 +228,7 @@ export class LogWriter {
     this.#ids.clear();
     const recent = await client.query<{ id: string; name: string; revision: string; position: string }>(
       recentIdsQuery,
-      [idsMax],
+      [idsMin],
     );
     for (const { id, name, revision, position } of recent.rows) {
       this.#ids.add(id, { stream: name, revision: Number(revision), position: Number(position) });

@@ -1,7 +1,5 @@
 import type { ClientBase } from 'pg';
 import type { Holder } from './append-rules.js';
-import { booleanArray, byteaArray, int4Array, int8Array, textArray, uuidArray } from './binary-array.js';
-import { checksumOf } from './checksum.js';
 import {
   deletedRevision,
   type Head,
@@ -10,20 +8,9 @@ import {
   type Write,
   type WriteAnswer,
 } from './record.js';
+import { RecordWrite, type NewStream, type NumberedRecord } from './record-write.js';
 import { neverWritten, type StreamState } from './stream-heads.js';
 import { originalOf, readStreamMetadata } from './stream-metadata.js';
-
-const insertEvents = `
-  insert into eventstore.events
-    (position, created_ms, stream_id, revision, id, is_json, type, data, metadata, checksum)
-  select $1::bigint + rows.number, $2::bigint, stream_id, revision, id, is_json, type, data, metadata, checksum
-  from unnest(
-    $3::bigint[], $4::bigint[], $5::uuid[], $6::boolean[], $7::text[], $8::bytea[], $9::bytea[], $10::int[]
-  ) with ordinality as rows (stream_id, revision, id, is_json, type, data, metadata, checksum, number)`;
-
-const insertStreamsAndEvents = `
-  with made as (insert into eventstore.streams (id, name) select * from unnest($11::bigint[], $12::text[]))
-  ${insertEvents}`;
 
 /**
  * The writes of one transaction, and the answers that depend on its commit. Nothing outside sees any of it before the
@@ -33,10 +20,10 @@ export class Stage {
   readonly records: LogRecord[] = [];
   readonly states = new Map<string, StreamState>();
   readonly answers: { readonly write: Write; readonly answer: WriteAnswer }[] = [];
-  readonly #ids = new Map<string, Holder>();
-  readonly #streamIds: number[] = [];
-  readonly #newStreamIds: number[] = [];
-  readonly #newStreamNames: string[] = [];
+  /** First holders of the ids of the staged events. */
+  readonly holders = new Map<string, Holder>();
+  readonly #numbered: NumberedRecord[] = [];
+  readonly #newStreams: NewStream[] = [];
 
   constructor(
     /** Position of the last event of the log so far. */
@@ -49,11 +36,6 @@ export class Stage {
   /** The state of a stream after what is staged. */
   stateOf(stream: string): StreamState {
     return this.states.get(stream) ?? this.loaded.get(stream) ?? neverWritten;
-  }
-
-  /** First holder of this id among the staged events. */
-  holderOf(id: string): Holder | undefined {
-    return this.#ids.get(id);
   }
 
   answer(write: Write, answer: WriteAnswer): void {
@@ -87,18 +69,21 @@ export class Stage {
   }
 
   #add(streamId: number, stream: string, event: ProposedEvent, revision: number): Head {
-    const head = { revision, position: this.lastPosition + this.records.length + 1 };
-    this.records.push({ ...event, stream, ...head, createdMs: this.createdMs });
-    this.#streamIds.push(streamId);
-    if (!this.#ids.has(event.id)) this.#ids.set(event.id, { stream, ...head });
-    return head;
+    const { id, type, isJson, data, metadata } = event;
+    const position = this.lastPosition + this.records.length + 1;
+    // Field by field, since this is done for each event and to spread an object takes several times as long.
+    const record = { id, type, isJson, data, metadata, stream, revision, position, createdMs: this.createdMs };
+    this.records.push(record);
+    this.#numbered.push({ record, streamId });
+    const holder = { stream, revision, position };
+    if (!this.holders.has(id)) this.holders.set(id, holder);
+    return holder;
   }
 
   #makeStream(name: string): number {
     const id = this.nextStreamId;
     this.nextStreamId += 1;
-    this.#newStreamIds.push(id);
-    this.#newStreamNames.push(name);
+    this.#newStreams.push({ id, name });
     return id;
   }
 
@@ -107,30 +92,8 @@ export class Stage {
     return this.nextStreamId;
   }
 
-  /** Writes everything in one statement, which is one transaction. */
-  async commit(client: ClientBase): Promise<void> {
-    const { records } = this;
-    const values = [
-      this.lastPosition,
-      this.createdMs,
-      int8Array(this.#streamIds),
-      int8Array(records.map((record) => record.revision)),
-      uuidArray(records.map((record) => record.id)),
-      booleanArray(records.map((record) => record.isJson)),
-      textArray(records.map((record) => record.type)),
-      byteaArray(records.map((record) => record.data)),
-      byteaArray(records.map((record) => record.metadata)),
-      int4Array(records.map(checksumOf)),
-    ];
-    if (this.#newStreamIds.length === 0) {
-      await client.query({ name: 'eventstore-insert', text: insertEvents, values });
-    } else {
-      const made = [int8Array(this.#newStreamIds), textArray(this.#newStreamNames)];
-      await client.query({
-        name: 'eventstore-insert-streams',
-        text: insertStreamsAndEvents,
-        values: [...values, ...made],
-      });
-    }
+  /** Writes everything in one transaction. */
+  commit(client: ClientBase): Promise<void> {
+    return client.query(new RecordWrite(this.#numbered, this.#newStreams)).done;
   }
 }

@@ -59,7 +59,7 @@ async function decide(context: DraftContext, stage: Stage, write: Write): Promis
   if (typeof verdict === 'string') {
     // A deletion has no ids to be known by.
     outcome =
-      verdict === 'lookUp' ? judgeByIds(stream, ids, (id) => context.holderOf(id) ?? stage.holderOf(id)) : verdict;
+      verdict === 'lookUp' ? judgeByIds(stream, ids, (id) => context.holderOf(id) ?? stage.holders.get(id)) : verdict;
   } else if (write.kind !== 'append') {
     outcome = verdict.elseWrite ? 'write' : 'refuse';
   } else if (stage.states.has(stream)) {
