@@ -5,10 +5,15 @@ import type { LogRecord } from './record.js';
  * all of it at once would let the clients wait that are being served meanwhile.
  */
 export class CopiedRecord implements LogRecord {
-  #read: LogRecord | undefined;
+  #read: Omit<LogRecord, 'position' | 'stream'> | undefined;
+  #stream = '';
 
-  /** `row` holds the fields, in the order of `recordColumns`, each with its length in front. */
+  /** `row` holds the fields, in the order of `pageColumns`, each with its length in front. */
   constructor(private readonly row: Buffer) {}
+
+  get streamId(): number {
+    return readInteger(this.row, 16);
+  }
 
   /** Of the whole row. */
   get bytes(): number {
@@ -19,7 +24,10 @@ export class CopiedRecord implements LogRecord {
     return readInteger(this.row, 4);
   }
   get stream(): string {
-    return this.#record.stream;
+    return this.#stream;
+  }
+  set stream(name: string) {
+    this.#stream = name;
   }
   get revision(): number {
     return this.#record.revision;
@@ -43,22 +51,20 @@ export class CopiedRecord implements LogRecord {
     return this.#record.metadata;
   }
 
-  get #record(): LogRecord {
+  get #record(): Omit<LogRecord, 'position' | 'stream'> {
     this.#read ??= readRecord(this.row);
     return this.#read;
   }
 }
 
-function readRecord(row: Buffer): LogRecord {
-  let offset = 0;
+function readRecord(row: Buffer): Omit<LogRecord, 'position' | 'stream'> {
+  // Behind the position and the number of the stream.
+  let offset = 24;
   const next = (): number => {
     const length = row.readInt32BE(offset);
     offset += 4 + length;
     return offset - length;
   };
-  const position = readInteger(row, next());
-  const nameStart = next();
-  const stream = row.toString('utf8', nameStart, offset);
   const revision = readInteger(row, next());
   const createdMs = readInteger(row, next());
   const id = readUuid(row, next());
@@ -69,7 +75,7 @@ function readRecord(row: Buffer): LogRecord {
   const data = row.subarray(dataStart, offset);
   const metadataStart = next();
   const metadata = row.subarray(metadataStart, offset);
-  return { position, stream, revision, createdMs, id, isJson, type, data, metadata };
+  return { revision, createdMs, id, isJson, type, data, metadata };
 }
 
 /** Positions and revisions stay below 2^53. */

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import { int8Array, textArray } from './binary-array.js';
+import type { CopiedRecord } from './copied-record.js';
 import type { LogRecord } from './record.js';
 import { RecordCopy } from './record-copy.js';
+import { StreamNames } from './stream-names.js';
 
 export type Direction = 'forwards' | 'backwards';
 
@@ -10,6 +12,9 @@ const pageEventsMax = 2_000;
 const pageBytesMax = 4 * 1024 * 1024;
 /** Large pages are copied, small ones selected: a prepared statement answers sooner, a copy costs less an event. */
 const copiedEventsMin = 200;
+
+/** Of a page; without the names of the streams, which are known for the most part. */
+const pageColumns = 'position, stream_id, revision, created_ms, id, is_json, type, data, metadata';
 
 /** How a page begins: at this position or revision, itself included. */
 type PageQuery = { readonly name: string; readonly text: string };
@@ -20,15 +25,14 @@ function pageQuery(name: string, key: 'position' | 'revision', direction: Direct
   return {
     name: `eventstore-${name}-${direction}`,
     text: `
-      select page.position, streams.name, page.revision, page.created_ms, page.id, page.is_json, page.type, page.data,
-        page.metadata
+      select ${pageColumns}
       from (
-        select limited.*, sum(octet_length(data) + octet_length(metadata)) over (order by ${key} ${order}) as bytes_so_far
+        select limited.*, sum(octet_length(data) + octet_length(metadata))
+          over (order by ${key} ${order} rows unbounded preceding) as bytes_so_far
         from (
           select * from eventstore.events where ${condition} ${key} ${within} $1 order by ${key} ${order} limit $2
         ) as limited
       ) as page
-      join eventstore.streams as streams on streams.id = page.stream_id
       where page.bytes_so_far - octet_length(page.data) - octet_length(page.metadata) < ${pageBytesMax}
       order by page.${key} ${order}`,
   };
@@ -49,7 +53,7 @@ export type Page = { readonly records: readonly LogRecord[]; readonly isLast: bo
 /** One event of one stream. */
 export type Place = { readonly stream: string; readonly revision: number };
 
-/** The columns of a `Row`, of tables named `events` and `streams`. */
+/** The columns of a `Row`, with the name of the stream, of tables named `events` and `streams`. */
 export const recordColumns = `
   events.position, streams.name, events.revision, events.created_ms, events.id, events.is_json, events.type,
   events.data, events.metadata`;
@@ -66,7 +70,11 @@ type Rows = { readonly records: readonly LogRecord[]; readonly bytes: number };
 
 /** Reads the log a page at a time, so that a read of any length needs little memory. */
 export class LogReader {
-  constructor(private readonly pool: Pool) {}
+  readonly #names: StreamNames;
+
+  constructor(private readonly pool: Pool) {
+    this.#names = new StreamNames(pool);
+  }
 
   /** Up to `countMax` events of the log from `position` on, itself included. */
   all(direction: Direction, position: number, countMax: number): Promise<Page> {
@@ -100,18 +108,26 @@ export class LogReader {
 
   async #select(query: PageQuery, values: readonly number[]): Promise<Rows> {
     const { rows } = await this.pool.query<Row>({ ...query, values: [...values], rowMode: 'array' });
-    const records = rows.map(recordOf);
+    const names = await this.#names.of(rows.map((row) => ({ position: Number(row[0]), streamId: Number(row[1]) })));
+    const records = rows.map((row) => ({ ...recordOf(row), stream: names.get(Number(row[1])) ?? '' }));
     return { records, bytes: records.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0) };
   }
 
   async #copy({ text }: PageQuery, values: readonly number[]): Promise<Rows> {
     const copy = new RecordCopy(text.replace(/\$(\d)/g, (_, number) => String(values[Number(number) - 1])));
+    const records = await this.#received(copy);
+    const names = await this.#names.of(records);
+    for (const record of records) record.stream = names.get(record.streamId) ?? '';
+    return { records, bytes: copy.bytes };
+  }
+
+  async #received(copy: RecordCopy): Promise<readonly CopiedRecord[]> {
     const client = await this.pool.connect();
     try {
       client.query(copy);
       const records = await copy.records;
       client.release();
-      return { records, bytes: copy.bytes };
+      return records;
     } catch (error) {
       client.release(true);
       throw error;
