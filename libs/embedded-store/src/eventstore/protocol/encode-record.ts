@@ -41,15 +41,22 @@ function typeEntry(type: string): Buffer {
   return entry;
 }
 
-/** The entry of the time, kept for the one seen last, since events of one commit have the same. */
-let createdLast: { readonly ms: number; readonly entry: Buffer } = { ms: -1, entry: Buffer.alloc(0) };
+/** Milliseconds since 1970 have 13 digits from 2001 to 2286; the protocol's clock ticks every 100 ns. */
+const createdDigits = 13;
+const createdTemplate = metadataEntry('created', `${'0'.repeat(createdDigits)}0000`);
 
-function createdEntry(createdMs: number): Buffer {
-  if (createdLast.ms !== createdMs) {
-    // The protocol's clock ticks every 100 ns.
-    createdLast = { ms: createdMs, entry: metadataEntry('created', `${createdMs}0000`) };
-  }
-  return createdLast.entry;
+function createdBytes(createdMs: number): number {
+  const digits = String(createdMs).length;
+  return digits === createdDigits ? createdTemplate.length : metadataEntry('created', `${createdMs}0000`).length;
+}
+
+/** Returns the offset after the entry of the time, which is another one for almost each event. */
+function writeCreated(buffer: Buffer, createdMs: number, offset: number): number {
+  const text = String(createdMs);
+  if (text.length !== createdDigits) return offset + metadataEntry('created', `${text}0000`).copy(buffer, offset);
+  const end = offset + createdTemplate.copy(buffer, offset);
+  buffer.write(text, end - createdDigits - 4, 'latin1');
+  return end;
 }
 
 /** What of a record has to be known before its bytes can be laid out. */
@@ -57,7 +64,6 @@ type Layout = {
   readonly record: LogRecord;
   readonly type: Buffer;
   readonly contentType: Buffer;
-  readonly created: Buffer;
   readonly nameBytes: number;
   readonly bytes: number;
 };
@@ -66,7 +72,6 @@ function layOut(record: LogRecord): Layout {
   const { position, revision, stream, data, metadata } = record;
   const type = typeEntry(record.type);
   const contentType = record.isJson ? jsonEntry : binaryEntry;
-  const created = createdEntry(record.createdMs);
   const nameBytes = Buffer.byteLength(stream);
   const bytes =
     fieldBytes(idBytes) +
@@ -75,10 +80,10 @@ function layOut(record: LogRecord): Layout {
     2 * (1 + varintBytes(position)) +
     type.length +
     contentType.length +
-    created.length +
+    createdBytes(record.createdMs) +
     (metadata.length === 0 ? 0 : fieldBytes(metadata.length)) +
     (data.length === 0 ? 0 : fieldBytes(data.length));
-  return { record, type, contentType, created, nameBytes, bytes };
+  return { record, type, contentType, nameBytes, bytes };
 }
 
 /** The bytes of a `ReadResp` that carries this event. */
@@ -106,7 +111,7 @@ function encodeReadEvent(event: Layout | undefined, link: Layout | undefined, po
 }
 
 function writeRecorded(buffer: Buffer, field: number, layout: Layout, start: number): number {
-  const { record, type, contentType, created, nameBytes } = layout;
+  const { record, type, contentType, nameBytes } = layout;
   const { position, revision, data, metadata } = record;
   let offset = writeLength(buffer, field, layout.bytes, start);
   offset = writeLength(buffer, 1, idBytes, offset);
@@ -125,7 +130,7 @@ function writeRecorded(buffer: Buffer, field: number, layout: Layout, start: num
   offset = writeNumber(buffer, 5, position, offset);
   offset += type.copy(buffer, offset);
   offset += contentType.copy(buffer, offset);
-  offset += created.copy(buffer, offset);
+  offset = writeCreated(buffer, record.createdMs, offset);
   if (metadata.length > 0) offset = writeBytes(buffer, 7, metadata, offset);
   if (data.length > 0) offset = writeBytes(buffer, 8, data, offset);
   return offset;

@@ -24,6 +24,7 @@ describe('messages encoded by hand', () => {
       { ...record, revision: 0, isJson: false, data: Buffer.alloc(0), metadata: Buffer.alloc(0) },
     ],
     ['with data of many bytes', { ...record, data: Buffer.alloc(100_000, 7) }],
+    ['of another time', { ...record, createdMs: 0 }],
     ['at the largest number', { ...record, position: Number.MAX_SAFE_INTEGER }],
   ])('are read back as the event that went in, %s', (_name, written) => {
     const read = streams.ReadResp.deserializeBinary(encodeRecord(written)).getEvent();
