@@ -10,7 +10,7 @@ export type CallFailure = Pick<StatusObject, 'code' | 'details'> & {
 type Decoder<Request> = { deserializeBinary(bytes: Uint8Array): Request };
 
 const contentType = 'application/grpc';
-/** Messages are joined up to about so many bytes. */
+/** Messages are joined up to about so many bytes; then others have their turn, for whom the client may be waiting. */
 const joinedBytesMax = 64 * 1024;
 /** So many bytes may wait for the client to take them: enough to be busy with while it is. */
 const aheadBytesMax = 4 * joinedBytesMax;
@@ -23,6 +23,7 @@ export class Call {
   #messages: Uint8Array[] = [];
   #messagesBytes = 0;
   #isFlushPlanned = false;
+  #isTurnOver = false;
   #isOver = false;
   readonly #waiting = new Set<() => void>();
   readonly #whenOver: (() => void)[] = [];
@@ -102,20 +103,35 @@ export class Call {
     this.stream.resume();
   }
 
-  /** Writes one answer. False when the client has enough for now: wait for `change()` before the next one. */
+  /** Writes one answer. False when it is enough for now: wait for `change()` before the next one. */
   write(message: Uint8Array): boolean {
     if (this.#isOver) return true;
     this.#messages.push(message);
     this.#messagesBytes += prefixBytes + message.length;
-    if (this.#messagesBytes >= joinedBytesMax) this.#flush();
-    else if (!this.#isFlushPlanned) {
+    if (this.#messagesBytes >= joinedBytesMax) {
+      this.#flush();
+      this.#endTurn();
+    } else if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
       process.nextTick(() => this.#flush());
     }
+    return !this.#isTurnOver && this.#isTaking;
+  }
+
+  get #isTaking(): boolean {
     return this.stream.writableLength < aheadBytesMax;
   }
 
-  /** Resolves when the client takes more again, when the call is over, or when `wake` is called. */
+  #endTurn(): void {
+    if (this.#isTurnOver) return;
+    this.#isTurnOver = true;
+    setImmediate(() => {
+      this.#isTurnOver = false;
+      if (this.#isTaking) this.wake();
+    });
+  }
+
+  /** Resolves when more may be written, when the call is over, or when `wake` is called. */
   change(): Promise<void> {
     return this.#isOver ? Promise.resolve() : new Promise((resolve) => this.#waiting.add(resolve));
   }
