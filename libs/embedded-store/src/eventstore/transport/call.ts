@@ -154,7 +154,7 @@ export class Call {
   }
 
   fail({ code, details, trailers }: CallFailure): void {
-    this.#finish({ 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details), ...trailers });
+    this.#finish({ 'grpc-status': String(code), 'grpc-message': encodeURI(details), ...trailers });
   }
 
   /** Breaks the connection, with all calls on it. */
