@@ -1,4 +1,4 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { END, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Client } from 'pg';
 import { createTestDatabase } from '../../support/database.js';
 import { type Comparison, compareByTurns, type Run } from '../rounds.js';
@@ -31,6 +31,37 @@ export async function compareAppends(
     await client.dispose();
     await bare.dispose();
     await echo.stop();
+    await store.stop();
+    await database.drop();
+  }
+}
+
+/** How soon a live subscriber has an event, against how soon its writer has the answer; one at a time. */
+export async function compareLag(rounds: number, roundMs: number): Promise<Comparison> {
+  const database = await createTestDatabase();
+  const store = await startStore(database.url);
+  const client = EventStoreDBClient.connectionString(store.url);
+  const seen = new Map<string, () => void>();
+  const subscription = client.subscribeToAll({ fromPosition: END });
+  const failed = new Promise<never>((_, reject) => subscription.on('error', reject));
+  subscription.on('data', ({ event }) => seen.get(event?.id ?? '')?.());
+  const write = async (isSeenAwaited: boolean): Promise<Run> => {
+    let effects = 0;
+    const start = performance.now();
+    while (performance.now() - start < roundMs) {
+      const event = jsonEvent({ type: 'Bench', data: { text } });
+      const isSeen = new Promise<void>((resolve) => seen.set(event.id, resolve));
+      await Promise.all([client.appendToStream('lag', event), isSeenAwaited && Promise.race([isSeen, failed])]);
+      seen.delete(event.id);
+      effects += 1;
+    }
+    return { effects, durationMs: performance.now() - start };
+  };
+  try {
+    return await compareByTurns(rounds, { ours: () => write(true), yardstick: () => write(false) });
+  } finally {
+    await subscription.unsubscribe();
+    await client.dispose();
     await store.stop();
     await database.drop();
   }

@@ -1,5 +1,5 @@
 import type { Row } from '../rounds.js';
-import { compareAppends } from './appending.js';
+import { compareAppends, compareLag } from './appending.js';
 import { compareCatchUp, compareMemory } from './catching-up.js';
 import { compareStart } from './starting.js';
 
@@ -45,6 +45,13 @@ export function storeRows(size: {
       yardstick: 'after the first 20,000',
       goal: 0.5,
       run: () => compareMemory(events),
+    },
+    {
+      number: '14g',
+      ours: 'append seen by a subscriber',
+      yardstick: 'append answered',
+      goal: 0,
+      run: () => compareLag(rounds, roundMs),
     },
   ];
   return size.isSmoke ? rows.filter(({ number }) => number === '14' || number === '14e') : rows;
