@@ -18,7 +18,7 @@ export {
   weekdayOf,
   type CalendarUnit,
 } from './time/brussels-day.js';
-export { flop, formatFlop, formatFlopForNotification, isMoreThanAThirdOf, readFlop, sumFlop } from './flop/flop.js';
+export { flop, formatFlop, formatFlopForNotification, readFlop, sumFlop } from './flop/flop.js';
 export type {
   Decision,
   FactElsewhere,

@@ -66,14 +66,6 @@ export function sumFlop(values: Iterable<Flop>): Flop {
   return flop(sum);
 }
 
-/**
- * Whether a modification took more than a third of the original's compute, the criterion by which its author becomes
- * a provider (Guidelines section 3.2; strictly more, so a third exactly is not enough).
- */
-export function isMoreThanAThirdOf(modification: Flop, original: Flop): boolean {
-  return 3n * modification > original;
-}
-
 function notAFlop(value: string | number | bigint): RangeError {
   const found = typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
   return new RangeError(
