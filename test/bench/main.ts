@@ -11,7 +11,7 @@ const driftMax = 0.15;
 
 async function main(isSmoke: boolean, only: readonly string[] | undefined): Promise<void> {
   const size = isSmoke
-    ? { rounds: 3, roundMs: 1_500, models: 500, events: 20_000 }
+    ? { rounds: 3, roundMs: 800, models: 300, events: 20_000 }
     : { rounds: 7, roundMs: 5_000, models: 5_000, events: 1_000_000 };
   const all: readonly Row[] = [
     ...storeRows({ ...size, isSmoke, roundMs: isSmoke ? 500 : size.roundMs }),

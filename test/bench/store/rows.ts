@@ -32,6 +32,7 @@ export function storeRows(size: {
     appends('14b', 1, 'echo', 0),
     appends('14c', 1, 'insert', 0),
     appends('14d', 256, 'echo', 0),
+    appends('14h', 256, 'insert', 0),
     {
       number: '14e',
       ours: 'catch-up, events',
