@@ -1,23 +1,16 @@
-import { Client } from 'pg';
 import { event, newStream, RunningStore, said } from './running-store.js';
 
 /** The event store when its database is not what it should be. */
 describe('the embedded event store, when its database fails it', () => {
   let store: RunningStore;
-  let admin: Client;
 
   beforeAll(async () => {
     store = await RunningStore.start();
-    admin = new Client({ connectionString: store.databaseUrl });
-    await admin.connect();
   });
-  afterAll(async () => {
-    await admin.end();
-    await store.stop();
-  });
+  afterAll(() => store.stop());
 
   const cutWriter = () =>
-    admin.query(
+    store.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'event-log-writer' and datname = current_database()",
     );
 
@@ -41,13 +34,13 @@ describe('the embedded event store, when its database fails it', () => {
 
   it('refuses appends that the database refuses, leaves nothing half done, and goes on', async () => {
     const stream = newStream();
-    await admin.query("alter table eventstore.events add constraint disk_full check (type <> 'Refused') not valid");
+    await store.query("alter table eventstore.events add constraint disk_full check (type <> 'Refused') not valid");
     const outcomes = await Promise.allSettled([
       store.client.appendToStream(stream, [event('a'), event('b', 'Refused')]),
       store.client.appendToStream(stream, event('c', 'Refused')),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await admin.query('alter table eventstore.events drop constraint disk_full');
+    await store.query('alter table eventstore.events drop constraint disk_full');
     const answer = await store.client.appendToStream(stream, event('d'), { expectedRevision: 'no_stream' });
     expect(answer.nextExpectedRevision).toBe(0n);
     expect(await said(store.client.readStream(stream))).toEqual(['d']);
@@ -55,11 +48,11 @@ describe('the embedded event store, when its database fails it', () => {
 
   it('answers an append that the database holds up in time, as of unknown outcome', async () => {
     const stream = newStream();
-    await admin.query('begin; lock table eventstore.events in exclusive mode');
+    await store.query('begin; lock table eventstore.events in exclusive mode');
     await expect(store.client.appendToStream(stream, event('held up'))).rejects.toMatchObject({
       type: 'deadline-exceeded',
     });
-    await admin.query('rollback');
+    await store.query('rollback');
     await store.client.appendToStream(stream, event('next'));
     expect(await said(store.client.readStream(stream))).toEqual(['held up', 'next']);
   });

@@ -1,34 +1,27 @@
 import { END } from '@eventstore/db-client';
-import { Client } from 'pg';
 import { event, newStream, RunningStore, said } from './running-store.js';
 
 /** A log such as no young store has one: with large numbers, or damaged. */
 describe('the embedded event store, on a log that is out of the ordinary', () => {
   let store: RunningStore;
-  let admin: Client;
 
   beforeAll(async () => {
     store = await RunningStore.start();
-    admin = new Client({ connectionString: store.databaseUrl });
-    await admin.connect();
   });
-  afterAll(async () => {
-    await admin.end();
-    await store.stop();
-  });
+  afterAll(() => store.stop());
 
   it('counts on beyond 32 bits', async () => {
     const stream = newStream();
     await store.client.appendToStream(stream, event('a'));
     const [position, revision] = [2n ** 40n + 3n, 2n ** 33n];
-    const moved = await admin.query(
+    const moved = await store.query(
       `update eventstore.events set position = $1, revision = $2
        where stream_id = (select id from eventstore.streams where name = $3)`,
       [position, revision, stream],
     );
     expect(moved.rowCount).toBe(1);
-    await admin.query('update eventstore.events set checksum = null');
-    await admin.query(
+    await store.query('update eventstore.events set checksum = null');
+    await store.query(
       `insert into eventstore.events select number, 1, number, 0, gen_random_uuid(), true, 'Filling', '{}', '', null
        from generate_series($1::bigint - 3000, $1::bigint - 1) as number`,
       [position],
@@ -43,7 +36,7 @@ describe('the embedded event store, on a log that is out of the ordinary', () =>
     const [whole, lost] = [newStream(), newStream()];
     await store.client.appendToStream(whole, event('whole'));
     await store.client.appendToStream(lost, event('lost'));
-    await admin.query('delete from eventstore.streams where name = $1', [lost]);
+    await store.query('delete from eventstore.streams where name = $1', [lost]);
     const all = store.client.readAll({ direction: 'backwards', fromPosition: END, maxCount: 10 });
     await expect(said(all)).rejects.toThrow(/damaged at position \d+: its stream is missing/);
     expect(await said(store.client.readStream(whole))).toEqual(['whole']);

@@ -1,9 +1,12 @@
 import { EventStoreDBClient, jsonEvent, type JSONEventType } from '@eventstore/db-client';
+import { Client, type QueryResult } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { startEmbeddedEventStore, type EmbeddedEventStore, type Faults } from '../src/index.js';
 
 /** The embedded event store on a database of its own, and the official client on it. */
 export class RunningStore {
+  #admin: Client | undefined;
+
   private constructor(
     private readonly database: TestDatabase,
     public server: EmbeddedEventStore,
@@ -20,6 +23,15 @@ export class RunningStore {
     return this.database.url;
   }
 
+  /** Asks the database, always on the same connection, behind the server's back. */
+  async query(text: string, values: unknown[] = []): Promise<QueryResult> {
+    if (this.#admin === undefined) {
+      this.#admin = new Client({ connectionString: this.databaseUrl });
+      await this.#admin.connect();
+    }
+    return this.#admin.query(text, values);
+  }
+
   /** Stops the server and starts another one on the same data and port; the client stays. */
   async restart(): Promise<void> {
     const { port } = this.server;
@@ -30,6 +42,7 @@ export class RunningStore {
   async stop(): Promise<void> {
     await this.client.dispose();
     await this.server.stop();
+    await this.#admin?.end();
     await this.database.drop();
   }
 }

@@ -6,7 +6,8 @@ import type { LogRecord } from './record.js';
  */
 export class CopiedRecord implements LogRecord {
   #read: Omit<LogRecord, 'position' | 'stream'> | undefined;
-  #stream = '';
+  /** Known only when the page is complete. */
+  stream = '';
 
   /** `row` holds the fields, in the order of `pageColumns`, each with its length in front. */
   constructor(private readonly row: Buffer) {}
@@ -22,12 +23,6 @@ export class CopiedRecord implements LogRecord {
   get position(): number {
     // The first field, so that the place of a record is known without reading it.
     return readInteger(this.row, 4);
-  }
-  get stream(): string {
-    return this.#stream;
-  }
-  set stream(name: string) {
-    this.#stream = name;
   }
   get revision(): number {
     return this.#record.revision;

@@ -107,9 +107,12 @@ export class LogReader {
   }
 
   async #select(query: PageQuery, values: readonly number[]): Promise<Rows> {
+    // A `Row` with the number of the stream in the place of its name.
     const { rows } = await this.pool.query<Row>({ ...query, values: [...values], rowMode: 'array' });
     const names = await this.#names.of(rows.map((row) => ({ position: Number(row[0]), streamId: Number(row[1]) })));
-    const records = rows.map((row) => ({ ...recordOf(row), stream: names.get(Number(row[1])) ?? '' }));
+    const records = rows.map(([position, streamId, ...rest]) =>
+      recordOf([position, names.get(Number(streamId)) ?? '', ...rest]),
+    );
     return { records, bytes: records.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0) };
   }
 
